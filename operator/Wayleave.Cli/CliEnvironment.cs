@@ -1,4 +1,7 @@
 using Wayleave.Cli.Access;
+using Wayleave.Telemetry.Export;
+using Wayleave.Telemetry.Settings;
+using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Cli;
 
@@ -19,10 +22,26 @@ internal sealed record CliEnvironment
     /// <summary>Whether the output is shown on a terminal.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Whether the errors are shown on a terminal.</summary>
+    public bool IsErrorTerminal { get; init; }
+
+    /// <summary>Folder of what the program keeps between runs. Null if there is none: then nothing is kept.</summary>
+    public string? StateDirectory { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Connects to the API server of a kubeconfig and a context.</summary>
     public required Func<string?, string?, IClusterConnection> Connect { get; init; }
+
+    /// <summary>Sends telemetry to the endpoint of the settings, which have one.</summary>
+    public Func<TelemetrySettings, TimeProvider, IBatchSender> CreateTelemetrySender { get; init; } = static (settings, time) =>
+        new OtlpBatchSender(
+            "wayleave-cli",
+            settings.Endpoint!,
+            new ExporterCredentialLoader(settings.ApiKey, settings.ApiKeyFile, settings.CaFile, settings.Headers),
+            settings.ExportTimeout,
+            new TelemetryStatistics(),
+            time);
 
     /// <summary>Whether to use color: only on a terminal, and not with NO_COLOR (no-color.org).</summary>
     public bool HasColor =>

@@ -2,6 +2,7 @@ using System.Collections;
 using Wayleave.Cli;
 using Wayleave.Cli.Access;
 using Wayleave.Cli.Commands;
+using Wayleave.Cli.Telemetry;
 
 var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
@@ -12,5 +13,7 @@ return await CliCommand.InvokeAsync(args, new CliEnvironment
     Input = Console.In,
     Variables = variables,
     IsTerminal = !Console.IsOutputRedirected,
+    IsErrorTerminal = !Console.IsErrorRedirected,
+    StateDirectory = TelemetryStateFile.FindDirectory(variables),
     Connect = (kubeconfig, context) => ClusterConnection.Open(variables, kubeconfig, context),
 });

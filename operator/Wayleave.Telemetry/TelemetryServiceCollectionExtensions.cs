@@ -72,6 +72,7 @@ public static class TelemetryServiceCollectionExtensions
         if (settings.Endpoint is { } endpoint)
         {
             services.AddSingleton<IBatchSender>(provider => new OtlpBatchSender(
+                "wayleave-operator",
                 endpoint,
                 new ExporterCredentialLoader(settings.ApiKey, settings.ApiKeyFile, settings.CaFile, settings.Headers),
                 settings.ExportTimeout,

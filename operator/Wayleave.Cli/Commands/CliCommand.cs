@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Wayleave.Cli.Output;
+using Wayleave.Cli.Telemetry;
 
 namespace Wayleave.Cli.Commands;
 
@@ -14,7 +15,8 @@ internal static class CliCommand
     /// <returns>The exit code.</returns>
     public static async Task<int> InvokeAsync(string[] arguments, CliEnvironment environment)
     {
-        var root = Create(environment);
+        var options = new CommonOptions();
+        var root = Create(environment, options);
         if (arguments is [CompletionRequest.Command, .. var words])
         {
             CompletionRequest.Answer(root, words, environment.Output);
@@ -33,20 +35,18 @@ internal static class CliCommand
             return ExitCodes.BadUsage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration
-        {
-            Output = environment.Output,
-            Error = environment.Error,
-        });
+        var streams = new InvocationConfiguration { Output = environment.Output, Error = environment.Error };
+        return await CommandTelemetry.RunAsync(parsed, options, environment, () => parsed.InvokeAsync(streams));
     }
 
     /// <summary>The commands with their options, which the help, the completion and docs/cli.md list.</summary>
-    public static RootCommand Create(CliEnvironment environment)
+    public static RootCommand Create(CliEnvironment environment) => Create(environment, new CommonOptions());
+
+    private static RootCommand Create(CliEnvironment environment, CommonOptions options)
     {
-        var options = new CommonOptions();
-        var root = new RootCommand("Shows what Wayleave enforces, why, and what a change would do. Reads the cluster with your kubeconfig and writes nothing.")
+        var root = new RootCommand("Shows what Wayleave enforces, why, and what a change would do. Reads the cluster with your kubeconfig and writes nothing there.")
         {
-            options.Kubeconfig, options.Context, options.Namespace,
+            options.Kubeconfig, options.Context, options.Namespace, options.TelemetryEnabled,
             Group("intents", "ClientIntents: what is declared, what is in force, and why.",
                 IntentsCommands.List(environment, options),
                 IntentsCommands.Get(environment, options),
@@ -62,6 +62,11 @@ internal static class CliCommand
                 ClustersCommands.Get(environment, options)),
             Group("support", "Help with problems.",
                 SupportCommand.Create(environment, options)),
+            Group("telemetry", "The telemetry of this program.",
+                TelemetryCommands.Status(environment, options),
+                TelemetryCommands.Show(environment, options),
+                TelemetryCommands.On(environment, options),
+                TelemetryCommands.Off(environment, options)),
             VersionCommand.Create(environment, options),
             CompletionCommand.Create(environment),
         };

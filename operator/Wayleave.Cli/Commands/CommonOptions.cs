@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Wayleave.Cli.Output;
+using Wayleave.Cli.Telemetry;
 
 namespace Wayleave.Cli.Commands;
 
@@ -24,6 +25,13 @@ internal sealed class CommonOptions
     {
         Description = "Namespace. Defaults to that of the context, then default.",
         HelpName = "NAME",
+        Recursive = true,
+    };
+
+    public Option<string?> TelemetryEnabled { get; } = new($"--{TelemetrySwitch.Flag}")
+    {
+        Description = "Whether to count this run for telemetry. Defaults to WAYLEAVE_TELEMETRY_ENABLED, then true.",
+        HelpName = "true|false",
         Recursive = true,
     };
 

@@ -8,4 +8,7 @@ internal static class OutputFormat
     public const string Json = "json";
     public const string Yaml = "yaml";
     public const string Name = "name";
+
+    /// <summary>One line of JSON for each entry.</summary>
+    public const string Lines = "lines";
 }

@@ -67,6 +67,26 @@ internal sealed record ChangeReport(string Action, string Namespace, string Name
 /// <summary>Versions.</summary>
 internal sealed record VersionReport(string Client, string? Server, string? Image, string? Namespace);
 
+/// <summary>The telemetry of this program.</summary>
+internal sealed record TelemetryReport(bool Enabled)
+{
+    /// <summary>What turns it off.</summary>
+    public string? OffBy { get; init; }
+
+    /// <summary>Scheme, host and port; null if nothing is sent.</summary>
+    public string? Endpoint { get; init; }
+
+    public string? StateFile { get; init; }
+
+    /// <summary>Commands that wait to be sent.</summary>
+    public long Waiting { get; init; }
+
+    public DateTimeOffset? LastRequestAt { get; init; }
+
+    /// <summary><c>acknowledged</c>, or why it failed; null without a request, and while the answer is not known.</summary>
+    public string? LastResult { get; init; }
+}
+
 /// <summary>The result of a validation.</summary>
 internal sealed record ValidationReport(int Objects, int Invalid, IReadOnlyList<FindingReport> Findings);
 
@@ -79,6 +99,7 @@ internal sealed record FindingReport(string File, int Line, string Severity, str
 [JsonSerializable(typeof(IReadOnlyList<ChangeReport>))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(ValidationReport))]
+[JsonSerializable(typeof(TelemetryReport))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -26,7 +26,7 @@ internal static class CliPage
             `make cli` builds the program into `artifacts/cli`, as `wayleave` and as `kubectl-wayleave`. Put both, and
             `kubectl_complete-wayleave`, into a folder of the `PATH`; `kubectl wayleave` is then the same as `wayleave`.
 
-            The program reads the cluster with your kubeconfig and your rights, and writes nothing. Results go to the standard output,
+            The program reads the cluster with your kubeconfig and your rights, and writes nothing there. Results go to the standard output,
             everything else to the standard error. Colors are used on a terminal only, and not if `NO_COLOR` is set.
 
 
@@ -40,6 +40,7 @@ internal static class CliPage
 
         MarkdownCell.AppendExitCodes(text, typeof(ExitCodes));
         AppendRights(text);
+        AppendTelemetry(text);
         return text.ToString();
     }
 
@@ -94,7 +95,7 @@ internal static class CliPage
         ## Rights
 
         `intents list`, `intents get`, `policies list`, `clusters list` and `clusters get` need `get` and `list` of the kind that they
-        show. `version` needs `list` of Deployments. `intents validate` and `completion` need no cluster.
+        show. `version` needs `list` of Deployments. `intents validate`, `telemetry` and `completion` need no cluster.
 
         `intents explain`, `intents can`, `intents preview` and `policies diff` decide with the operator's own code, which looks at the
         whole cluster. They need `list` in all namespaces of what the operator reads: the resources of the
@@ -102,6 +103,45 @@ internal static class CliPage
 
         `support bundle` reads Wayleave's resources, NetworkPolicies and Events of all namespaces, and the operator's Deployment, Pods, log
         (`get` of `pods/log`) and metrics (`get` of `pods/proxy`). What may not be read is listed in the archive; the rest is written.
+
+        """);
+
+    private static void AppendTelemetry(StringBuilder text) => text.Append(
+        """
+
+        ## Telemetry
+
+        To turn it off: `wayleave telemetry off`. To see what waits: `wayleave telemetry show`.
+
+        The program counts which of its commands you run, as `CLI_COMMAND` with the command and the names of the options that you gave.
+        Both are words of [closed lists](telemetry-events.md). Arguments, values of options, files, names, errors and results have no
+        place in a record. `telemetry` and `completion` are not counted, nor are help and command lines that cannot be used.
+
+        - Without an endpoint, which is the default, nothing is sent. The counts stay in `telemetry.json` in `$XDG_STATE_HOME/wayleave`
+          (default `~/.local/state/wayleave`), which only you can read. It stays small: counts add up, and beyond 32 different
+          combinations of command and options the options are left out.
+        - The first command on a terminal prints a notice of three lines on the standard error, and is not counted. Counting starts with
+          the next command.
+        - In CI (`CI` is set to anything but `false` or `0`), and if the standard error is not a terminal, nothing is shown, counted or
+          sent.
+        - Counting and sending happen while the command runs. A command ends at most 200 ms later because of them: a count that is not
+          stored by then is dropped. Exit codes and the standard output never depend on telemetry.
+        - With an endpoint (`WAYLEAVE_TELEMETRY_ENDPOINT`, or else `OTEL_EXPORTER_OTLP_ENDPOINT`), there is at most one request a day.
+        - A batch is stored with its event ids before it is sent, and kept until the collector accepts it. It is sent again the next day
+          with the same ids, so that a receiver can drop the second copy. If the program is killed, at most that command is not counted.
+        - `component.instance.id` and `context.id` are random, and kept in the file. The cluster is not read for telemetry.
+
+        The variables of the [operator's telemetry](telemetry.md) apply: `WAYLEAVE_TELEMETRY_ENABLED`, `WAYLEAVE_TELEMETRY_USAGE_ENABLED`,
+        `DO_NOT_TRACK`, `OTEL_SDK_DISABLED`, and those of the endpoint, its key, its headers and its authorities. A switch that cannot be
+        read turns telemetry off. With `WAYLEAVE_TELEMETRY_DEBUG=true` the standard error shows each record: with an endpoint when it is
+        first sent, without one as it would be sent.
+
+        `telemetry off` deletes the counts and the ids, and stores the choice beside the times of the notice and of the last request. A
+        variable or flag that says off wins over `telemetry on`, and `telemetry off` wins over a variable or flag that says on. A state
+        file that cannot be read turns telemetry off, because it may have held that choice; `telemetry on` replaces it.
+
+        `telemetry show` prints the batch that waits for an answer as it was sent. The other records get their final `event.id` and time
+        when they are first sent.
 
         """);
 

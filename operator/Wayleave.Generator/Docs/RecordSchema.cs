@@ -35,10 +35,12 @@ internal static class RecordSchema
             properties[attribute.Key] = BuildValue(attribute, usage);
         }
 
-        // A total is left out until it is known, and ACTIVE goes without its description when the cluster cannot be described.
+        // A total is left out until it is known, and ACTIVE goes without its description when the cluster cannot be described. A command
+        // may have no verb and no options.
         var required = common
             .Where(attribute => attribute != UsageAttributeCatalog.Total)
-            .Concat(usage == UsageCatalog.Errors ? usage.Attributes : []);
+            .Concat(usage == UsageCatalog.Errors ? usage.Attributes : [])
+            .Concat(usage == UsageCatalog.CliCommand ? [UsageAttributeCatalog.Noun] : []);
         return BuildObject(null, properties, [.. required.Select(attribute => attribute.Key)]);
     }
 
@@ -64,6 +66,7 @@ internal static class RecordSchema
         AttributeKind.Number => new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
         AttributeKind.Flag => new JsonObject { ["type"] = "boolean" },
         AttributeKind.Choice => new JsonObject { ["enum"] = new JsonArray([.. attribute.Values.Select(value => JsonValue.Create(value))]) },
+        AttributeKind.Words => BuildPattern($"^({string.Join('|', attribute.Values)})(,({string.Join('|', attribute.Values)}))*$"),
         AttributeKind.Uuid => BuildPattern("^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),
         AttributeKind.Hash => BuildPattern("^[0-9a-f]{64}$"),
         AttributeKind.EventName => new JsonObject { ["const"] = usage.Name },

@@ -16,7 +16,7 @@ public sealed class UsageAttribute
     /// <summary>One sentence for the documentation.</summary>
     public string Description { get; }
 
-    /// <summary>Every value that can occur, in order of declaration; empty unless <see cref="Kind"/> is a choice.</summary>
+    /// <summary>Every value that can occur, in order of declaration; empty unless <see cref="Kind"/> is a choice or words.</summary>
     public ImmutableArray<string> Values { get; }
 
     public override string ToString() => Key;
@@ -33,6 +33,9 @@ public enum AttributeKind
 
     /// <summary>One of <see cref="UsageAttribute.Values"/>.</summary>
     Choice,
+
+    /// <summary>One or more of <see cref="UsageAttribute.Values"/> in their order, each at most once, separated by commas.</summary>
+    Words,
 
     /// <summary>A UUID (RFC 9562), lowercase, with hyphens.</summary>
     Uuid,

@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Telemetry.Catalog;
 
-/// <summary>Every attribute that can leave the cluster. Nothing else ever does.</summary>
+/// <summary>Every attribute that can leave the cluster, or a person's machine. Nothing else ever does.</summary>
 public static class UsageAttributeCatalog
 {
     public static UsageAttribute EventId { get; } = new(
@@ -23,10 +23,12 @@ public static class UsageAttributeCatalog
         "total", AttributeKind.Number, "How many in all; the event's own entry says whether that is now or since the installation.");
 
     public static UsageAttribute ContextId { get; } = new(
-        "context.id", AttributeKind.Hash, "Anonymous id of the cluster: a salted SHA-256, or random where its own id cannot be read.");
+        "context.id", AttributeKind.Hash,
+        "Anonymous id of the cluster: a salted SHA-256, or random where its own id cannot be read. For the command line always random.");
 
     public static UsageAttribute InstanceId { get; } = new(
-        "component.instance.id", AttributeKind.Uuid, "Random id of the installation.");
+        "component.instance.id", AttributeKind.Uuid,
+        "Random id of the installation. For the command line it is that of a person's state file.");
 
     public static UsageAttribute ComponentType { get; } = new(
         "component.type", AttributeKind.Choice, "The program that sent the record.", EnumNames.GetNames<ComponentType>(EnumNames.GetName));
@@ -68,6 +70,16 @@ public static class UsageAttributeCatalog
         "exception.type", AttributeKind.Choice,
         "Name of the exception's .NET type, or of its nearest known ancestor; never its message or stack.", ExceptionTypeName.All);
 
+    public static UsageAttribute Noun { get; } = new(
+        "noun", AttributeKind.Choice, "First word of the command.", CountedCommandCatalog.Nouns);
+
+    public static UsageAttribute Verb { get; } = new(
+        "verb", AttributeKind.Choice, "Second word of the command, if it has one.", CountedCommandCatalog.Verbs);
+
+    public static UsageAttribute Modifiers { get; } = new(
+        "modifiers", AttributeKind.Words, "Names of the options that were given, if any; never their values.",
+        CountedCommandCatalog.Modifiers);
+
     /// <summary>The attributes that every record carries, in the order in which they are sent.</summary>
     public static ImmutableArray<UsageAttribute> Common { get; } =
         [EventId, EventName, EventType, Count, Total, ContextId, InstanceId, ComponentType];
@@ -82,8 +94,11 @@ public static class UsageAttributeCatalog
     /// <summary>The attributes that say where an error was caught and of what type it was, carried by ERRORS.</summary>
     public static ImmutableArray<UsageAttribute> Error { get; } = [ErrorComponent, ExceptionType];
 
+    /// <summary>The attributes that say which command was run, carried by CLI_COMMAND.</summary>
+    public static ImmutableArray<UsageAttribute> Command { get; } = [Noun, Verb, Modifiers];
+
     /// <summary>Every attribute of every record.</summary>
-    public static ImmutableArray<UsageAttribute> All { get; } = [.. Common, .. ClusterProfile, .. Error];
+    public static ImmutableArray<UsageAttribute> All { get; } = [.. Common, .. ClusterProfile, .. Error, .. Command];
 
     /// <summary>Null if no record can carry <paramref name="key"/>.</summary>
     public static UsageAttribute? Find(string key) => All.FirstOrDefault(attribute => attribute.Key == key);

@@ -90,13 +90,19 @@ public static class UsageCatalog
         "ERRORS", "errors", "{error}", NoTotal, "Errors caught, by part of the operator and type of exception.", UsageClass.Error,
         attributes: UsageAttributeCatalog.Error);
 
+    /// <summary>Counted by the command line alone, with a <see cref="CountedCommand"/>.</summary>
+    public static UsageEvent CliCommand { get; } = Create(
+        "CLI_COMMAND", "cli.command", "{command}", Cumulative,
+        "Commands of the command line, by noun, verb and names of options; total: all of them since the first.",
+        emitter: ComponentType.Cli, attributes: UsageAttributeCatalog.Command);
+
     /// <summary>Every event, in the order of the records and of the documentation.</summary>
     public static ImmutableArray<UsageEvent> All { get; } =
     [
         Started, Active, IntentsApplied, IntentsDeleted, IntentsAppliedKafka, IntentsAppliedHttp, IntentsAppliedDatabase,
         IntentsAppliedInternet, NetworkPoliciesCreated, NetworkPoliciesDeleted, ProtectedServiceApplied, ProtectedServiceDeleted,
         PoliciesApplied, PoliciesDeleted, KafkaServerConfigApplied, KafkaServerConfigDeleted, ClustersApplied, ClustersDeleted,
-        ClusterCredentialsRotated, Errors,
+        ClusterCredentialsRotated, Errors, CliCommand,
         .. Plan(
             ComponentType.Operator,
             ("ISTIO_POLICIES_CREATED", "istio_policies.created", "{policy}", Current, "Istio authorization policies created."),
@@ -120,9 +126,6 @@ public static class UsageCatalog
                 "The part of INTENTS_DISCOVERED seen as answers of DNS."),
             ("INTENTS_DISCOVERED_TCP", "intents.discovered.tcp", "{intent}", Cumulative,
                 "The part of INTENTS_DISCOVERED seen as new TCP connections.")),
-        .. Plan(
-            ComponentType.Cli,
-            ("CLI_COMMAND", "cli.command", "{command}", Cumulative, "Commands run, by noun and verb only.")),
     ];
 
     private static readonly FrozenDictionary<UsageEvent, int> Ordinals =

@@ -10,7 +10,7 @@ public interface IUsageCounter
 {
     /// <param name="usage">An event of the catalog that is not planned.</param>
     /// <param name="count">How many; nothing happens if it is not positive.</param>
-    /// <exception cref="ArgumentException">A programming error: the event is only planned, or is ERRORS.</exception>
+    /// <exception cref="ArgumentException">A programming error: the event is only planned, or is ERRORS or CLI_COMMAND.</exception>
     void Add(UsageEvent usage, long count = 1);
 
     /// <summary>

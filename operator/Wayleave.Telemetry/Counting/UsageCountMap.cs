@@ -5,12 +5,16 @@ using Wayleave.Telemetry.Identity;
 namespace Wayleave.Telemetry.Counting;
 
 /// <summary>
-/// Counts by key. Immutable, and bounded: beyond <see cref="MaximumErrorOrigins"/> errors are counted without their type.
+/// Counts by key. Immutable, and bounded: beyond <see cref="MaximumErrorOrigins"/> errors are counted without their type, and beyond
+/// <see cref="MaximumCommands"/> commands without their modifiers.
 /// </summary>
 internal sealed record UsageCountMap
 {
     /// <summary>The maximum number of pairs of component and exception type at a time.</summary>
     public const int MaximumErrorOrigins = 32;
+
+    /// <summary>The maximum number of commands with different modifiers at a time.</summary>
+    public const int MaximumCommands = 32;
 
     private readonly ImmutableDictionary<UsageKey, long> _counts;
 
@@ -39,26 +43,34 @@ internal sealed record UsageCountMap
         .Where(entry => entry.Value > 0)
         .ToImmutableDictionary());
 
-    /// <summary>By the catalog, then by component and exception type, so that the same counts always read the same.</summary>
+    /// <summary>By the catalog, then by component and exception type or by command: the same counts always read the same.</summary>
     public IEnumerable<KeyValuePair<UsageKey, long>> InOrder() => _counts
         .OrderBy(entry => UsageCatalog.GetOrdinal(entry.Key.Event))
         .ThenBy(entry => entry.Key.Error?.Component)
-        .ThenBy(entry => entry.Key.Error?.Exception.Value, StringComparer.Ordinal);
+        .ThenBy(entry => entry.Key.Error?.Exception.Value, StringComparer.Ordinal)
+        .ThenBy(entry => entry.Key.Command?.ToString(), StringComparer.Ordinal);
 
     private UsageKey Bound(UsageKey key)
     {
-        if (key.Error is not { } error || _counts.ContainsKey(key))
+        if (_counts.ContainsKey(key))
         {
             return key;
         }
 
-        var full = _counts.Keys.Count(known => known.Event == UsageCatalog.Errors) >= MaximumErrorOrigins;
-        return full ? key with { Error = error with { Exception = ExceptionTypeName.Other } } : key;
+        return key switch
+        {
+            { Error: { } error } when IsFull(key.Event, MaximumErrorOrigins) =>
+                key with { Error = error with { Exception = ExceptionTypeName.Other } },
+            { Command: { } command } when IsFull(key.Event, MaximumCommands) => key with { Command = command.WithoutModifiers() },
+            _ => key,
+        };
     }
+
+    private bool IsFull(UsageEvent usage, int maximum) => _counts.Keys.Count(known => known.Event == usage) >= maximum;
 }
 
-/// <summary>The key of a count: an event, and for ERRORS also the component and the exception type.</summary>
-internal sealed record UsageKey(UsageEvent Event, ErrorOrigin? Error = null);
+/// <summary>The key of a count: an event, for ERRORS also the component and the exception type, and for CLI_COMMAND the command.</summary>
+internal sealed record UsageKey(UsageEvent Event, ErrorOrigin? Error = null, CountedCommand? Command = null);
 
 /// <summary>All that is kept of an error.</summary>
 internal sealed record ErrorOrigin(ErrorComponent Component, ExceptionTypeName Exception);

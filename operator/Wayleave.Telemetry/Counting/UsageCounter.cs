@@ -20,9 +20,9 @@ public sealed class UsageCounter(bool countUsage, bool countErrors) : IUsageCoun
 
     public void Add(UsageEvent usage, long count = 1)
     {
-        if (usage.IsPlanned || usage.Class == UsageClass.Error)
+        if (usage.IsPlanned || usage.Class == UsageClass.Error || usage.Emitter == ComponentType.Cli)
         {
-            throw new ArgumentException("Only an emitted event that is not an error can be added.", nameof(usage));
+            throw new ArgumentException("Only an emitted event that is neither an error nor a command can be added.", nameof(usage));
         }
 
         if (countUsage && count > 0)

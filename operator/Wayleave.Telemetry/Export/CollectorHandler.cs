@@ -11,7 +11,7 @@ namespace Wayleave.Telemetry.Export;
 /// rejected.
 /// </summary>
 /// <param name="time">The clock for Retry-After dates.</param>
-internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credentials, TimeProvider time)
+internal sealed class CollectorHandler(string userAgent, Uri endpoint, ExporterCredentials credentials, TimeProvider time)
     : DelegatingHandler(CreateHandler(endpoint, credentials.Authorities))
 {
     private const int MaximumHeaders = 32; // kilobytes
@@ -81,7 +81,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credent
     private void SetHeaders(HttpRequestHeaders headers)
     {
         headers.Clear();
-        headers.UserAgent.Add(new ProductInfoHeaderValue("wayleave-operator", productVersion: null));
+        headers.UserAgent.Add(new ProductInfoHeaderValue(userAgent, productVersion: null));
         foreach (var (name, value) in credentials.Headers.All)
         {
             headers.Remove(name);

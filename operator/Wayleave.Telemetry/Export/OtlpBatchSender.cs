@@ -8,8 +8,10 @@ namespace Wayleave.Telemetry.Export;
 /// attempt; one pipeline then serves all attempts. It is built again when the key, the authorities or the version change, and after an
 /// attempt that ended before the exporter was done. Not thread-safe.
 /// </summary>
+/// <param name="serviceName">The program that sends: the resource's <c>service.name</c>, and the User-Agent.</param>
 internal sealed class OtlpBatchSender(
-    Uri endpoint, ExporterCredentialLoader credentialLoader, TimeSpan timeout, TelemetryStatistics statistics, TimeProvider time)
+    string serviceName, Uri endpoint, ExporterCredentialLoader credentialLoader, TimeSpan timeout, TelemetryStatistics statistics,
+    TimeProvider time)
     : IBatchSender, IAsyncDisposable
 {
     private OtlpPipeline? _pipeline;
@@ -31,7 +33,7 @@ internal sealed class OtlpBatchSender(
         if (_pipeline?.CanSend(batch, credentials) != true)
         {
             await DisposeAsync();
-            _pipeline = new OtlpPipeline(endpoint, credentials, batch, time);
+            _pipeline = new OtlpPipeline(serviceName, endpoint, credentials, batch, time);
         }
 
         return await SendAsync(batch, _pipeline!, cancellationToken);

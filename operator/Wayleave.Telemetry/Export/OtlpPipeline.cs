@@ -28,6 +28,7 @@ internal sealed class OtlpPipeline : IAsyncDisposable
     // Far less than the maximum delay of the batch processor, after which it could export a partial batch.
     private static readonly TimeSpan _maxIdleTime = TimeSpan.FromDays(1);
 
+    private readonly string _serviceName;
     private readonly SemanticVersion _version;
     private readonly string _fingerprint;
     private readonly int _capacity;
@@ -39,13 +40,15 @@ internal sealed class OtlpPipeline : IAsyncDisposable
     private readonly ILogger _logger;
     private long _usedAt;
 
-    public OtlpPipeline(Uri endpoint, ExporterCredentials credentials, LedgerBatch batch, TimeProvider time)
+    public OtlpPipeline(
+        string serviceName, Uri endpoint, ExporterCredentials credentials, LedgerBatch batch, TimeProvider time)
     {
+        _serviceName = serviceName;
         _version = batch.Version;
         _fingerprint = credentials.Fingerprint;
         _capacity = Math.Max(UsualCapacity, batch.Records.Length + 1);
         _time = time;
-        _handler = new CollectorHandler(endpoint, credentials, time);
+        _handler = new CollectorHandler(serviceName, endpoint, credentials, time);
         _client = new HttpClient(_handler) { Timeout = Timeout.InfiniteTimeSpan };
         _services = Build(GetLogsEndpoint(endpoint));
         _provider = _services.GetRequiredService<LoggerProvider>();
@@ -89,8 +92,9 @@ internal sealed class OtlpPipeline : IAsyncDisposable
     }
 
     // The whole resource: no host, process, container or cluster is in it.
-    private static ResourceBuilder CreateResource(SemanticVersion version) => ResourceBuilder.CreateEmpty().AddAttributes(
-        [new("service.name", "wayleave-operator"), new("service.namespace", "wayleave"), new("service.version", version.Value)]);
+    private static ResourceBuilder CreateResource(string serviceName, SemanticVersion version) =>
+        ResourceBuilder.CreateEmpty().AddAttributes(
+        [new("service.name", serviceName), new("service.namespace", "wayleave"), new("service.version", version.Value)]);
 
     private ServiceProvider Build(Uri address)
     {
@@ -98,7 +102,7 @@ internal sealed class OtlpPipeline : IAsyncDisposable
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddLogging(logging => logging.AddOpenTelemetry(options =>
         {
-            options.SetResourceBuilder(CreateResource(_version));
+            options.SetResourceBuilder(CreateResource(_serviceName, _version));
             options.AddProcessor(new RecordStamp());
             options.AddOtlpExporter((exporter, processor) =>
             {

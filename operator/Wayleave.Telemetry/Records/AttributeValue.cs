@@ -39,6 +39,14 @@ public sealed record AttributeValue
 
     public static AttributeValue From(CpuArchitecture architecture) => new(EnumNames.GetName(architecture));
 
+    public static AttributeValue FromNoun(CountedCommand command) => new(command.Noun);
+
+    /// <summary>Null if the command is a noun alone.</summary>
+    public static AttributeValue? FromVerb(CountedCommand command) => command.Verb is { } verb ? new(verb) : null;
+
+    /// <summary>Null if no option was given.</summary>
+    public static AttributeValue? FromModifiers(CountedCommand command) => command.Modifiers.Length > 0 ? new(command.Modifiers) : null;
+
     public static AttributeValue FromName(UsageEvent usage) => new(usage.Name);
 
     public static AttributeValue FromType(UsageEvent usage) => new(usage.Type);
@@ -61,6 +69,7 @@ public sealed record AttributeValue
         (AttributeKind.Number, long number) => new AttributeValue(number),
         (AttributeKind.Flag, bool flag) => new AttributeValue(flag),
         (AttributeKind.Choice, string text) when attribute.Values.Contains(text) => new AttributeValue(text),
+        (AttributeKind.Words, string text) when CountedCommand.AreModifiers(text, attribute.Values) => new AttributeValue(text),
         (AttributeKind.Uuid, string text) when Guid.TryParseExact(text, "D", out var id) => From(id),
         (AttributeKind.Hash, string text) when ContextId.ParseOrNull(text) is { } id => From(id),
         (AttributeKind.Version, string text) when SemanticVersion.ParseOrNull(text) is { } version => From(version),

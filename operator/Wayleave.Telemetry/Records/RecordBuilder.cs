@@ -52,9 +52,10 @@ internal static class RecordBuilder
                 .. BuildOptional(UsageAttributeCatalog.Total, total),
                 new(UsageAttributeCatalog.ContextId, AttributeValue.From(resource.Context)),
                 new(UsageAttributeCatalog.InstanceId, AttributeValue.From(resource.InstanceId)),
-                new(UsageAttributeCatalog.ComponentType, AttributeValue.From(ComponentType.Operator)),
+                new(UsageAttributeCatalog.ComponentType, AttributeValue.From(key.Event.Emitter)),
                 .. key.Event == UsageCatalog.Active ? usage.ClusterProfile : [],
                 .. key.Error is { } error ? BuildErrorAttributes(error) : [],
+                .. key.Command is { } command ? BuildCommandAttributes(command) : [],
             ]);
     }
 
@@ -63,6 +64,16 @@ internal static class RecordBuilder
         new(UsageAttributeCatalog.ErrorComponent, AttributeValue.From(error.Component)),
         new(UsageAttributeCatalog.ExceptionType, AttributeValue.From(error.Exception)),
     ];
+
+    private static ImmutableArray<RecordAttribute> BuildCommandAttributes(CountedCommand command) =>
+    [
+        new(UsageAttributeCatalog.Noun, AttributeValue.FromNoun(command)),
+        .. BuildOptional(UsageAttributeCatalog.Verb, AttributeValue.FromVerb(command)),
+        .. BuildOptional(UsageAttributeCatalog.Modifiers, AttributeValue.FromModifiers(command)),
+    ];
+
+    private static ImmutableArray<RecordAttribute> BuildOptional(UsageAttribute attribute, AttributeValue? value) =>
+        value is null ? [] : [new(attribute, value)];
 
     private static ImmutableArray<RecordAttribute> BuildOptional(UsageAttribute attribute, long? number) =>
         number is { } known ? [new(attribute, AttributeValue.From(known))] : [];

@@ -85,7 +85,7 @@ public abstract partial class CliTest
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var code = await CliCommand.InvokeAsync([.. arguments], new CliEnvironment
+        var code = await CliCommand.InvokeAsync([.. arguments], Configure(new CliEnvironment
         {
             Output = output,
             Error = error,
@@ -94,9 +94,12 @@ public abstract partial class CliTest
             IsTerminal = IsTerminal,
             Time = new FixedTime(),
             Connect = (_, _) => Connection,
-        });
+        }));
         return new CliResult(code, output.ToString(), error.ToString());
     }
+
+    /// <summary>Changes the environment of a test's commands. Without a folder for the state there is no telemetry.</summary>
+    internal virtual CliEnvironment Configure(CliEnvironment environment) => environment;
 
     /// <summary>
     /// Compares the output with a file in Golden, except for resource versions, which depend on how many statuses the operator wrote in

@@ -47,10 +47,31 @@ public sealed class UsageCounterTests
         Should.Throw<ArgumentException>(() => _counter.Add(UsageCatalog.Errors));
 
     [Fact]
+    public void Throws_when_a_command_is_added_without_its_name() =>
+        Should.Throw<ArgumentException>(() => _counter.Add(UsageCatalog.CliCommand));
+
+    [Fact]
+    public void Counts_commands_beyond_the_bound_without_their_modifiers()
+    {
+        var options = CountedCommandCatalog.Modifiers;
+        var counts = (from first in options from second in options where string.CompareOrdinal(first, second) < 0 select (first, second))
+            .Aggregate(UsageCountMap.None, (sum, pair) => sum.Add(Command(pair.first, pair.second), 1));
+
+        var keys = counts.InOrder().Select(entry => entry.Key.Command!.Modifiers).ToList();
+        keys.Count.ShouldBe(UsageCountMap.MaximumCommands + 1);
+        keys.ShouldContain("");
+        counts.Sum.ShouldBe(options.Length * (options.Length - 1) / 2);
+
+        static UsageKey Command(string first, string second) =>
+            new(UsageCatalog.CliCommand, Command: CountedCommand.CreateOrNull("intents", "list", [first, second]));
+    }
+
+    [Fact]
     public void Counts_only_errors_when_usage_is_disabled()
     {
         var counter = new UsageCounter(countUsage: false, countErrors: true);
-        foreach (var usage in UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error))
+        foreach (var usage in UsageCatalog.All.Where(usage =>
+            usage is { IsPlanned: false, Emitter: ComponentType.Operator } && usage.Class != UsageClass.Error))
         {
             counter.Add(usage);
         }

@@ -40,6 +40,15 @@ public sealed class AttributeValueTests
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("output,all-namespaces")]
+    [InlineData("output,output")]
+    [InlineData("output,")]
+    [InlineData("output,checkout")]
+    public void Rejects_modifiers_that_are_unknown_or_out_of_order(string text) =>
+        AttributeValue.RestoreOrNull(UsageAttributeCatalog.Modifiers, text).ShouldBeNull();
+
     private static IEnumerable<(UsageAttribute Attribute, object Raw)> Samples()
     {
         yield return (UsageAttributeCatalog.Count, 5L);
@@ -48,6 +57,8 @@ public sealed class AttributeValueTests
         yield return (UsageAttributeCatalog.InstanceId, "6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77");
         yield return (UsageAttributeCatalog.ContextId, new string('a', 64));
         yield return (UsageAttributeCatalog.ExceptionType, "IOException");
+        yield return (UsageAttributeCatalog.Noun, "intents");
+        yield return (UsageAttributeCatalog.Modifiers, "all-namespaces,output");
         yield return (UsageAttributeCatalog.EventName, "wayleave.operator.active");
         yield return (UsageAttributeCatalog.EventType, "ACTIVE");
     }

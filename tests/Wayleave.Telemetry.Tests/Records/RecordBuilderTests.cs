@@ -58,6 +58,22 @@ public sealed class RecordBuilderTests
     }
 
     [Fact]
+    public void Builds_a_record_of_the_command_line_for_each_command_with_its_modifiers()
+    {
+        var counts = UsageCountMap.None
+            .Add(Sample.Key(UsageCatalog.CliCommand), 2).Add(Command("intents", "list"), 3).Add(Command("version", null), 1);
+
+        var records = Sample.Batch(new UsageDelta(counts, UsageDelta.None.Current)).Records;
+
+        UsageAttribute[] keys =
+            [UsageAttributeCatalog.Noun, UsageAttributeCatalog.Verb, UsageAttributeCatalog.Modifiers, UsageAttributeCatalog.Count];
+        records.Select(record => string.Join(' ', keys.Select(key => record[key]?.Raw ?? "-")))
+            .ShouldBe(["intents list - 3", "intents list all-namespaces,output 2", "version - - 1"]);
+        records.ShouldAllBe(record => record[UsageAttributeCatalog.ComponentType]!.ToString() == "CLI");
+        records.ShouldAllBe(record => Equals(record[UsageAttributeCatalog.Total]!.Raw, 6L));
+    }
+
+    [Fact]
     public void Describes_every_attribute_of_the_cluster_profile()
     {
         var attributes = RecordBuilder.BuildProfileAttributes(new FakeClusterProfileSource().Profile);
@@ -101,6 +117,9 @@ public sealed class RecordBuilderTests
         shape.OperatingSystem.ShouldNotBe(OperatingSystemKind.Other);
         shape.Architecture.ShouldNotBe(CpuArchitecture.Other);
     }
+
+    private static UsageKey Command(string noun, string? verb) =>
+        new(UsageCatalog.CliCommand, Command: CountedCommand.CreateOrNull(noun, verb, []));
 
     [Fact]
     public void Writes_a_record_as_one_line_of_JSON()

@@ -19,7 +19,9 @@ internal static class Sample
     public static TelemetryResource Resource { get; } =
         new(FakeContextIdSource.Cluster, Guid.Parse("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"), SemanticVersion.Parse("0.1.0"));
 
-    public static UsageKey Key(UsageEvent usage) => new(usage);
+    public static CountedCommand Command { get; } = CountedCommand.CreateOrNull("intents", "list", ["output", "all-namespaces"])!;
+
+    public static UsageKey Key(UsageEvent usage) => usage == UsageCatalog.CliCommand ? new(usage, Command: Command) : new(usage);
 
     public static UsageKey Error(ErrorComponent component, Type exception) =>
         new(UsageCatalog.Errors, new ErrorOrigin(component, ExceptionTypeName.FromType(exception)));
@@ -37,6 +39,6 @@ internal static class Sample
         Uri endpoint, TimeProvider time, ApiKey? key = null, string? keyFile = null, string? caFile = null, string headers = "")
     {
         var files = new ExporterCredentialLoader(key, keyFile, caFile, CollectorHeaders.Parse(headers));
-        return new OtlpBatchSender(endpoint, files, TimeSpan.FromSeconds(10), new TelemetryStatistics(), time);
+        return new OtlpBatchSender("wayleave-operator", endpoint, files, TimeSpan.FromSeconds(10), new TelemetryStatistics(), time);
     }
 }

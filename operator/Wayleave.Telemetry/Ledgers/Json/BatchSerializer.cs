@@ -66,7 +66,10 @@ internal static class PendingUsageSerializer
                 entry.Key.Event.Type,
                 entry.Value,
                 entry.Key.Error is { } error ? EnumNames.GetName(error.Component) : null,
-                entry.Key.Error?.Exception.Value))],
+                entry.Key.Error?.Exception.Value,
+                entry.Key.Command?.Noun,
+                entry.Key.Command?.Verb,
+                entry.Key.Command is { Modifiers.Length: > 0 } command ? command.Modifiers : null))],
             Shape = pending.ClusterProfile.IsEmpty ? null : AttributeJson.Write(pending.ClusterProfile),
         };
         return JsonSerializer.Serialize(json, LedgerJsonContext.Default.PendingJson);
@@ -88,8 +91,13 @@ internal static class PendingUsageSerializer
             throw new FormatException("Not a count.");
         }
 
-        return usage == UsageCatalog.Errors ? new UsageKey(usage, ReadOrigin(line)) : new UsageKey(usage);
+        return usage == UsageCatalog.Errors ? new UsageKey(usage, ReadOrigin(line))
+            : usage == UsageCatalog.CliCommand ? new UsageKey(usage, Command: ReadCommand(line))
+            : new UsageKey(usage);
     }
+
+    private static CountedCommand ReadCommand(CountJson line) =>
+        CountedCommand.ParseOrNull(line.Noun, line.Verb, line.Modifiers) ?? throw new FormatException("Not a command.");
 
     private static ErrorOrigin ReadOrigin(CountJson line)
     {

@@ -34,8 +34,12 @@ internal sealed class BatchJson
     public required List<RecordLineJson?> Records { get; init; }
 }
 
-/// <summary>One count that waits. Only an error has a component and an exception.</summary>
-internal sealed record CountJson(string Type, long Count, string? Component = null, string? Exception = null);
+/// <summary>
+/// One count that waits. Only an error has a component and an exception; only a command has a noun, and perhaps a verb and modifiers.
+/// </summary>
+internal sealed record CountJson(
+    string Type, long Count, string? Component = null, string? Exception = null, string? Noun = null, string? Verb = null,
+    string? Modifiers = null);
 
 /// <summary>The text of <see cref="LedgerKeys.Pending"/>.</summary>
 internal sealed class PendingJson
