@@ -14,20 +14,19 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>intents can</c>.</summary>
 internal static class CanCommand
 {
-    private static readonly string[] _protocols = [PolicyPort.Tcp, "UDP", "SCTP"];
-
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
-        var client = new Argument<string>("client") { Description = "The workload that calls: NAME, NAME.NAMESPACE or KIND/NAME." };
+        var client = new Argument<string>("client") { Description = $"The workload that calls: {WorkloadName.Forms}." };
         var server = new Argument<string>("server") { Description = "The workload that is called, in the same form." };
         var port = new Option<string?>("--port")
         {
-            Description = "Port of the server's Pods, for example 8080 or 53/UDP. Without it, the answer is yes if any port is open.",
+            Description = "Container port, not Service port, for example 8080 or 53/UDP. If omitted, one open port is enough.",
             HelpName = "PORT[/PROTOCOL]",
         };
         var output = CommonOptions.OutputOfReport();
         var command = new Command(
-            "can", "Answers whether a workload may call another, by the NetworkPolicies that are in the cluster, and names the deciding object. Exit code 3: no.")
+            "can",
+            "Checks whether one workload may call another under the NetworkPolicies in the cluster, and names the object that decides. Exits with 3 if it may not.")
         {
             client, server, port, output, options.OperatorNamespace,
         };
@@ -36,6 +35,8 @@ internal static class CanCommand
             var asked = run.Get(port) is { } text ? ParsePort(text) : default(PolicyPort?);
             var (caller, called) = (WorkloadName.Parse(run.Get(client), run.Namespace), WorkloadName.Parse(run.Get(server), run.Namespace));
             var found = await new OperatorFinder(run.Connection, TextWriter.Null).FindAsync(run.Get(options.OperatorNamespace), token);
+            caller.CheckIsWatched(found.Options);
+            called.CheckIsWatched(found.Options);
             using var snapshot = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, token);
             var report = await EvaluateAsync(run, snapshot, caller, called, asked, token);
             Print(run, report, run.Get(output)!);
@@ -58,18 +59,31 @@ internal static class CanCommand
             .ToDictionary(one => one.Metadata.Name!, one => (IDictionary<string, string>?)one.Metadata.Labels, StringComparer.Ordinal);
         var evaluator = new CallEvaluator(
             new ReachabilityEvaluator(namespaces, policies), new RuleOrigins(new PolicyForecast(snapshot)));
-        return evaluator.Evaluate(
-            await SideAsync(run, snapshot, caller, cancellationToken), await SideAsync(run, snapshot, called, cancellationToken), port);
+        var client = await ReadSideAsync(run, snapshot, caller, cancellationToken);
+        var server = await ReadSideAsync(run, snapshot, called, cancellationToken);
+        return evaluator.Evaluate(client, server, port);
     }
 
-    private static async Task<CallSide> SideAsync(
+    private static async Task<CallSide> ReadSideAsync(
         CommandRun run, ClusterSnapshot snapshot, WorkloadName name, CancellationToken cancellationToken)
     {
+        const int PageSize = 500;
         var workload = name.Resolve(snapshot.Cache.Workloads.FindWithOverlaps(name.Namespace, name.Name));
         List<LivePod> pods = [];
-        var query = new ListOptions { Namespace = name.Namespace };
-        await run.Connection.CliClient.ListAsync<LivePod>(query, pods.Add, cancellationToken);
-        return CallSide.Create(workload, pods);
+        var query = new ListOptions { Namespace = name.Namespace, LabelSelector = RuleText.Selector(workload.PodSelector), Limit = PageSize };
+        do
+        {
+            var page = await run.Connection.CliClient.ListAsync<LivePod>(query, pods.Add, cancellationToken);
+            query = query with { ContinueToken = page.ContinueProperty };
+        }
+        while (!string.IsNullOrEmpty(query.ContinueToken));
+        var side = CallSide.Create(workload, pods);
+        if (side.SkippedPods > 0)
+        {
+            run.Error.WriteLine($"Note: {side.SkippedPods} of {pods.Count} Pods of {TerminalText.Clean(side.Name)} were not looked at.");
+        }
+
+        return side;
     }
 
     private static void Print(CommandRun run, CallReport report, string format)
@@ -85,6 +99,10 @@ internal static class CanCommand
         run.Output.WriteLine($"{answer}: {TerminalText.Clean(report.Client)} {verb} {TerminalText.Clean(report.Server)} on {report.Port}");
         PrintSide(run, "egress", report.Egress);
         PrintSide(run, "ingress", report.Ingress);
+        if (report.HasNoCommonPort)
+        {
+            run.Output.WriteLine("ports: no port is in both rules");
+        }
     }
 
     private static void PrintSide(CommandRun run, string name, SideReport side)
@@ -102,7 +120,7 @@ internal static class CanCommand
         var protocol = slash < 0 ? PolicyPort.Tcp : text[(slash + 1)..].ToUpperInvariant();
         return int.TryParse(slash < 0 ? text : text[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && number is > 0 and <= 65535
-            && _protocols.Contains(protocol)
+            && ReachabilityEvaluator.Protocols.Contains(protocol, StringComparer.Ordinal)
                 ? new PolicyPort(protocol, number)
                 : throw new CliException(
                     $"--port: \"{text}\" is not a port; use a number from 1 to 65535, with /UDP or /SCTP unless it is TCP", ExitCodes.BadUsage);

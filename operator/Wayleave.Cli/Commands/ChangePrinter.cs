@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DiffPlex.Renderer;
 using Wayleave.Cli.Output;
 using Wayleave.Cli.Planning;
 using Wayleave.Cli.Reports;
@@ -37,18 +38,30 @@ internal static class ChangePrinter
     {
         foreach (var change in changes)
         {
-            var headline = $"{Verb(change.Action)} networkpolicy/{change.Name.Name} in namespace {change.Name.Namespace}";
+            var headline = $"{GetName(change.Action)} networkpolicy/{change.Name.Name} in namespace {change.Name.Namespace}";
             run.Output.WriteLine(run.Palette.Paint(TerminalText.Clean(headline), Color.Cyan));
-            foreach (var line in TextDiff.Compare(PolicyText.Yaml(change.Existing), PolicyText.Yaml(change.Desired)))
+            if (change.Action == PolicyAction.Refuse)
             {
-                var color = line[0] == '+' ? Color.Green : line[0] == '-' ? Color.Red : Color.None;
-                run.Output.WriteLine(run.Palette.Paint(TerminalText.Clean(line), color));
+                run.Output.WriteLine("It exists and is not managed by this operator. It stays as it is.\n");
+                continue;
             }
 
+            PrintDifference(run, PolicyText.Yaml(change.Existing), PolicyText.Yaml(change.Desired));
             run.Output.WriteLine();
         }
 
         run.Error.WriteLine(changes.Count == 0 ? "No differences." : Summary(changes));
+    }
+
+    private static void PrintDifference(CommandRun run, string before, string after)
+    {
+        // The first two lines name files.
+        var difference = UnidiffRenderer.GenerateUnidiff(before.TrimEnd('\n'), after.TrimEnd('\n'), "cluster", "operator");
+        foreach (var line in difference.Split('\n').Select(line => line.TrimEnd('\r')).Skip(2).Where(line => line.Length > 0))
+        {
+            var color = line[0] == '+' ? Color.Green : line[0] == '-' ? Color.Red : Color.None;
+            run.Output.WriteLine(run.Palette.Paint(TerminalText.Clean(line), color));
+        }
     }
 
     private static string Summary(IReadOnlyList<PolicyChange> changes)
@@ -56,21 +69,23 @@ internal static class ChangePrinter
         var counts = new[] { PolicyAction.Create, PolicyAction.Update, PolicyAction.Delete, PolicyAction.Refuse }
             .Select(action => (Action: action, Count: changes.Count(change => change.Action == action)))
             .Where(count => count.Count > 0)
-            .Select(count => $"{count.Count} to {Verb(count.Action)}");
+            .Select(count => count.Action == PolicyAction.Refuse
+                ? $"{count.Count} in conflict"
+                : $"{count.Count} to {GetName(count.Action)}");
         return $"{string.Join(", ", counts)}.";
     }
 
-    private static ChangeReport Report(PolicyChange change) => new(Verb(change.Action), change.Name.Namespace, change.Name.Name)
+    private static ChangeReport Report(PolicyChange change) => new(GetName(change.Action), change.Name.Namespace, change.Name.Name)
     {
         Before = change.Existing?.Spec is null ? null : PolicyText.ToNode(change.Existing),
-        After = change.Desired is null ? null : PolicyText.ToNode(change.Desired),
+        After = change.After is null ? null : PolicyText.ToNode(change.After),
     };
 
-    private static string Verb(PolicyAction action) => action switch
+    private static string GetName(PolicyAction action) => action switch
     {
         PolicyAction.Create => "create",
         PolicyAction.Delete => "delete",
-        PolicyAction.Refuse => "leave, as another owner has it:",
+        PolicyAction.Refuse => "conflict",
         _ => "update",
     };
 }

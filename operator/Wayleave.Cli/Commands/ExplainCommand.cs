@@ -10,14 +10,13 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>intents explain</c>.</summary>
 internal static class ExplainCommand
 {
-    internal const string WorkloadHelp = "The workload: NAME, NAME.NAMESPACE or KIND/NAME, for example deployment/cart.";
-
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
-        var name = new Argument<string>("workload") { Description = WorkloadHelp };
+        var name = new Argument<string>("workload") { Description = $"The workload: {WorkloadName.Forms}, for example deployment/cart." };
         var output = CommonOptions.OutputOfReport();
         var command = new Command(
-            "explain", "Explains who may call a workload and whom it may call, from which object each rule comes, and what is not in force and why.")
+            "explain",
+            "Shows who may call a workload and what it may call. Names the object behind each rule, and the reason for each declaration that is not enforced.")
         {
             name, output, options.NoHeaders, options.OperatorNamespace,
         };
@@ -25,6 +24,7 @@ internal static class ExplainCommand
         {
             var asked = WorkloadName.Parse(run.Get(name), run.Namespace);
             var found = await new OperatorFinder(run.Connection, run.Error).FindOrAssumeAsync(run.Get(options.OperatorNamespace), token);
+            asked.CheckIsWatched(found.Options);
             using var snapshot = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, token);
             var workload = asked.Resolve(snapshot.Cache.Workloads.FindWithOverlaps(asked.Namespace, asked.Name));
             var policies = await run.ListAsync<V1NetworkPolicy>(asked.Namespace, null, token);
@@ -48,10 +48,10 @@ internal static class ExplainCommand
         run.Output.WriteLine($"{TerminalText.Clean(report.Workload)} in namespace {TerminalText.Clean(report.Namespace)}");
         run.Output.WriteLine($"Mode: {report.Mode} ({TerminalText.Clean(report.ModeFrom)})");
         PrintDirection(
-            run, "Who may call it", "CALLER", report.Ingress, "Anyone: no NetworkPolicy restricts its ingress.", "No one: no rule allows a caller.");
+            run, "Who may call it", "CALLER", report.Ingress, "Anyone: no NetworkPolicy restricts its ingress.", "No one: no rule allows ingress.");
         PrintDirection(
-            run, "Whom it may call", "TARGET", report.Egress, "Anyone who accepts it: no NetworkPolicy restricts its egress.",
-            "No one: no rule allows a target.");
+            run, "What it may call", "TARGET", report.Egress, "Any destination: no NetworkPolicy restricts its egress.",
+            "Nothing: no rule allows egress.");
         PrintTargets(run, "Declared targets", "TARGET", report.Targets);
         PrintTargets(run, "Declared callers that are not in force", "CALLER", report.NotInForce);
     }

@@ -5,7 +5,9 @@ using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Cli.Access;
 using Wayleave.Cli.Manifests;
+using Wayleave.Cli.Output;
 using Wayleave.Cli.Planning;
+using Wayleave.Enforcement.Targets;
 
 namespace Wayleave.Cli.Commands;
 
@@ -15,7 +17,7 @@ internal static class PreviewCommand
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
         var output = ChangePrinter.Output();
-        var command = new Command("preview", "Shows what NetworkPolicies an apply of files would add, change and remove. Writes nothing.")
+        var command = new Command("preview", "Shows which NetworkPolicies would be created, updated or deleted if you applied the files.")
         {
             options.Files, output, options.OperatorNamespace,
         };
@@ -25,11 +27,11 @@ internal static class PreviewCommand
             var found = await new OperatorFinder(run.Connection, run.Error).FindOrAssumeAsync(run.Get(options.OperatorNamespace), token);
             using var now = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, token);
             using var then = await ClusterSnapshot.ReadAsync(
-                run.Connection.Client, found.Options, Overlay(documents, run.Namespace), token);
+                run.Connection.Client, found.Options, CreateOverlay(documents, run), token);
             var forecast = new PolicyForecast(then);
             var changes = PolicyComparison.Compare(new PolicyForecast(now), forecast);
             ChangePrinter.Print(run, changes, run.Get(output)!);
-            Notes(run, forecast, changes);
+            PrintDomains(run, forecast, documents);
             return ExitCodes.Success;
         }));
         return command;
@@ -58,7 +60,7 @@ internal static class PreviewCommand
             : throw new CliException($"{errors[0].File}:{errors[0].Line}: {errors[0].Message} (see intents validate)");
     }
 
-    private static ManifestOverlay Overlay(IEnumerable<ManifestDocument> documents, string @namespace)
+    private static ManifestOverlay CreateOverlay(IEnumerable<ManifestDocument> documents, CommandRun run)
     {
         var overlay = new ManifestOverlay();
         foreach (var document in documents)
@@ -68,13 +70,16 @@ internal static class PreviewCommand
                 switch (document.Kind)
                 {
                     case nameof(ClientIntents):
-                        overlay.Add(In(document.Read<ClientIntents>(), @namespace));
+                        overlay.Add(SetDefaultNamespace(document.Read<ClientIntents>(), run.Namespace));
                         break;
                     case nameof(ProtectedService):
-                        overlay.Add(In(document.Read<ProtectedService>(), @namespace));
+                        overlay.Add(SetDefaultNamespace(document.Read<ProtectedService>(), run.Namespace));
                         break;
                     case nameof(EnforcementPolicy):
                         overlay.Add(document.Read<EnforcementPolicy>());
+                        break;
+                    default:
+                        run.Error.WriteLine(TerminalText.Clean($"Note: {document.Kind} \"{document.Name}\" is skipped: it changes no NetworkPolicy of this cluster."));
                         break;
                 }
             }
@@ -87,24 +92,27 @@ internal static class PreviewCommand
         return overlay;
     }
 
-    private static TEntity In<TEntity>(TEntity entity, string @namespace)
+    private static TEntity SetDefaultNamespace<TEntity>(TEntity entity, string @namespace)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         entity.Metadata.NamespaceProperty ??= @namespace;
         return entity;
     }
 
-    private static void Notes(CommandRun run, PolicyForecast forecast, IReadOnlyList<PolicyChange> changes)
+    private static void PrintDomains(CommandRun run, PolicyForecast forecast, IEnumerable<ManifestDocument> documents)
     {
-        if (forecast.UnknownDomains.Count > 0)
+        List<string> unknown =
+        [
+            .. documents.Where(document => document.Kind == nameof(ClientIntents))
+                .SelectMany(document => document.Read<ClientIntents>().Parse().Domains)
+                .Distinct(StringComparer.Ordinal)
+                .Where(forecast.UnknownDomains.Contains)
+                .Order(StringComparer.Ordinal),
+        ];
+        if (unknown.Count > 0)
         {
-            run.Error.WriteLine(
-                $"Note: the operator looks up the addresses of {string.Join(", ", forecast.UnknownDomains.Order(StringComparer.Ordinal))}; those that it has not found yet are not shown.");
-        }
-
-        foreach (var refused in changes.Where(change => change.Action == Enforcement.Policies.PolicyAction.Refuse))
-        {
-            run.Error.WriteLine($"Note: {refused.Name.Namespace}/{refused.Name.Name} exists and is not the operator's; it would not be changed.");
+            run.Error.WriteLine(TerminalText.Clean(
+                $"Note: the operator looks up the addresses of {string.Join(", ", unknown)}; those that it has not resolved yet are not shown."));
         }
     }
 }

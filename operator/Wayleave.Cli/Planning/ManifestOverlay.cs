@@ -1,7 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
-using Wayleave.Api;
 using Wayleave.Kubernetes;
+using Wayleave.Operator.Hosting;
 
 namespace Wayleave.Cli.Planning;
 
@@ -16,9 +18,6 @@ internal sealed class ManifestOverlay
 
     /// <summary>An overlay without changes.</summary>
     public static ManifestOverlay None => new();
-
-    /// <summary>How many objects it has.</summary>
-    public int Count => _changes.Count;
 
     /// <summary>Adds an object; the last one of a name counts.</summary>
     public void Add<TEntity>(TEntity entity)
@@ -37,27 +36,23 @@ internal sealed class ManifestOverlay
             }
         }
 
-        switch (existing, wanted)
+        var json = ApiClients.Registry.Get<TEntity>().Json;
+        var stored = (JsonObject)JsonSerializer.SerializeToNode(existing, json)!;
+        var spec = JsonSerializer.SerializeToNode((TEntity)wanted, json)!["spec"];
+        if (JsonNode.DeepEquals(stored["spec"], spec))
         {
-            case (ClientIntents old, ClientIntents now):
-                old.Spec = now.Spec;
-                break;
-            case (ProtectedService old, ProtectedService now):
-                old.Spec = now.Spec;
-                break;
-            case (EnforcementPolicy old, EnforcementPolicy now):
-                old.Spec = now.Spec;
-                break;
-            default:
-                return existing;
+            return existing;
         }
 
-        existing.Metadata.Generation++;
-        return existing;
+        // The API server counts the generations of a spec.
+        stored["spec"] = spec?.DeepClone();
+        var applied = stored.Deserialize(json)!;
+        applied.Metadata.Generation++;
+        return applied;
     }
 
     /// <summary>The objects of a kind that the cluster does not have, each once.</summary>
-    public List<TEntity> TakeNew<TEntity>()
+    public List<TEntity> DrainAdded<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         lock (_lock)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s.Models;
+using Wayleave.Api;
 using Wayleave.Cli.Output;
 using Wayleave.Kubernetes;
 using Wayleave.Operator.Hosting;
@@ -10,37 +11,37 @@ namespace Wayleave.Cli.Planning;
 /// <summary>The part of a NetworkPolicy that the operator decides, as text to compare.</summary>
 internal static class PolicyText
 {
-    private static readonly string[] _labels = ["app.kubernetes.io/managed-by", "wayleave.dev/direction"];
-
     /// <summary>As YAML. Empty for no policy.</summary>
     public static string Yaml(V1NetworkPolicy? policy) => policy is null ? "" : StructuredText.ToYaml(ToNode(policy));
 
-    /// <summary>Name, labels and spec.</summary>
+    /// <summary>The name, the labels and annotations of Wayleave, and the spec.</summary>
     public static JsonObject ToNode(V1NetworkPolicy policy)
     {
-        var labels = new JsonObject();
-        foreach (var label in _labels)
-        {
-            if (policy.Metadata.Labels.Find(label) is { } value)
-            {
-                labels[label] = value;
-            }
-        }
-
+        var metadata = new JsonObject { ["name"] = policy.Metadata.Name, ["namespace"] = policy.Metadata.NamespaceProperty };
+        AddOurs(metadata, "labels", policy.Metadata.Labels);
+        AddOurs(metadata, "annotations", policy.Metadata.Annotations);
         var spec = JsonSerializer.SerializeToNode(
             new V1NetworkPolicy { Metadata = new V1ObjectMeta(), Spec = policy.Spec }, ApiClients.Registry.Get<V1NetworkPolicy>().Json)?["spec"];
         return new JsonObject
         {
             ["apiVersion"] = "networking.k8s.io/v1",
             ["kind"] = "NetworkPolicy",
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = policy.Metadata.Name,
-                ["namespace"] = policy.Metadata.NamespaceProperty,
-                ["labels"] = labels,
-            },
+            ["metadata"] = metadata,
             ["spec"] = Ordered(spec),
         };
+    }
+
+    private static void AddOurs(JsonObject metadata, string field, IDictionary<string, string>? entries)
+    {
+        var ours = entries.OrEmpty()
+            .Where(entry => entry.Key == WayleaveLabels.ManagedBy || entry.Key.StartsWith(Group.Name, StringComparison.Ordinal))
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value))
+            .ToList();
+        if (ours.Count > 0)
+        {
+            metadata[field] = new JsonObject(ours);
+        }
     }
 
     // Empty selectors mean everything and have to be seen; empty lists of rules mean nothing is allowed.

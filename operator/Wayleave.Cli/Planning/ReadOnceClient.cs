@@ -37,7 +37,7 @@ internal sealed class ReadOnceClient(IKubernetesClient client, string? onlyNames
                 cancellationToken);
             if (string.IsNullOrEmpty(page.ContinueProperty))
             {
-                changes.TakeNew<TEntity>().ForEach(each);
+                changes.DrainAdded<TEntity>().ForEach(added => AddIfWatched(added, each));
             }
 
             return page;
@@ -97,6 +97,16 @@ internal sealed class ReadOnceClient(IKubernetesClient client, string? onlyNames
     public Task<bool> DeleteAsync<TEntity>(
         string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw ReadOnly();
+
+    // The operator does not see what is applied to another namespace.
+    private void AddIfWatched<TEntity>(TEntity added, Action<TEntity> each)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (onlyNamespace is null || added.Metadata.NamespaceProperty is null || added.Metadata.NamespaceProperty == onlyNamespace)
+        {
+            each(added);
+        }
+    }
 
     private static NotSupportedException ReadOnly() => new("This client only reads.");
 }

@@ -17,19 +17,27 @@ internal sealed record CallSide(Workload Workload, IReadOnlyList<NetworkPod> Pod
 
     public string Name => $"{WorkloadName.Show(Workload.Kind.Name(), Workload.DeclaredName)}.{Workload.Namespace}";
 
+    /// <summary>How many Pods there are beyond those that are evaluated.</summary>
+    public int SkippedPods { get; private init; }
+
+    /// <param name="workload">The workload.</param>
+    /// <param name="live">Pods of its namespace. Those of others and those that have ended are ignored.</param>
     public static CallSide Create(Workload workload, IEnumerable<LivePod> live)
     {
-        List<NetworkPod> pods =
+        List<LivePod> running =
         [
-            .. live.Where(pod => pod.Status?.Phase is not ("Succeeded" or "Failed")
-                    && !workload.SelectsEverything
-                    && SelectorMatch.Matches(workload.PodSelector, pod.Metadata.Labels))
-                .OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal)
-                .Take(MaxPods)
-                .Select(Read),
+            .. live.Where(pod => pod.Status?.Phase is not ("Succeeded" or "Failed") && IsOf(workload, pod))
+                .OrderBy(pod => pod.Metadata.Name, StringComparer.Ordinal),
         ];
-        return new CallSide(workload, pods.Count > 0 ? pods : [FromTemplate(workload)]);
+
+        // A Pod that waits for its node has no address yet, and says nothing about rules for addresses.
+        var pods = running.Where(pod => pod.Status?.PodIPs is { Count: > 0 }).Select(Read).DefaultIfEmpty(FromTemplate(workload)).ToList();
+        return new CallSide(workload, [.. pods.Take(MaxPods)]) { SkippedPods = Math.Max(0, pods.Count - MaxPods) };
     }
+
+    private static bool IsOf(Workload workload, LivePod pod) => workload.Kind == WorkloadKind.Pod
+        ? pod.Metadata.Name == workload.Name
+        : !workload.SelectsEverything && SelectorMatch.Matches(workload.PodSelector, pod.Metadata.Labels);
 
     private static NetworkPod FromTemplate(Workload workload) =>
         new(workload.Namespace, $"{WorkloadName.Show(workload.Kind.Name(), workload.Name)}-template", workload.PodLabels)
@@ -59,40 +67,53 @@ internal sealed record CallSide(Workload Workload, IReadOnlyList<NetworkPod> Pod
 internal sealed class CallEvaluator(ReachabilityEvaluator evaluator, RuleOrigins origins)
 {
     /// <summary>
-    /// Yes only if every Pod of the client reaches every Pod of the server. The deciding objects are those of the first that does not.
+    /// Yes only if every Pod of the client reaches every other Pod of the server on the same port. The deciding objects are those of the
+    /// first pair that does not.
     /// </summary>
+    /// <param name="port">Null asks whether any port is open.</param>
     public CallReport Evaluate(CallSide client, CallSide server, PolicyPort? port)
     {
-        ReachabilityResult? first = null;
-        foreach (var (caller, called) in client.Pods.SelectMany(caller => server.Pods.Select(called => (caller, called))))
+        var pairs = GetPairs(client, server);
+        var results = pairs.ConvertAll(pair => evaluator.Evaluate(pair.Client, pair.Server, port));
+        if (results.Find(result => !result.IsAllowed) is { } denied)
         {
-            var result = evaluator.Evaluate(caller, called, port);
-            first ??= result;
-            if (!result.IsAllowed)
-            {
-                first = result;
-                break;
-            }
+            return CreateReport(client, server, port, denied);
         }
 
-        return Report(client, server, port, first!);
+        // Without a port, each pair may have been found open on another one. Null is every port.
+        var found = results.Select(result => result.Port).OfType<PolicyPort>().Distinct().ToList();
+        if (port is not null || found.Count == 0)
+        {
+            return CreateReport(client, server, port, results[0]);
+        }
+
+        var candidates = found.ConvertAll(candidate => pairs.ConvertAll(pair => evaluator.Evaluate(pair.Client, pair.Server, candidate)));
+        return candidates.Find(all => all.TrueForAll(result => result.IsAllowed)) is { } open
+            ? CreateReport(client, server, open[0].Port, open[0])
+            : CreateReport(client, server, port, candidates[0].First(result => !result.IsAllowed));
     }
 
-    private CallReport Report(CallSide client, CallSide server, PolicyPort? port, ReachabilityResult result)
+    // A Pod always reaches itself, which says nothing about other Pods of its workload, running or not.
+    private static List<(NetworkPod Client, NetworkPod Server)> GetPairs(CallSide client, CallSide server)
     {
-        var egress = Side(result.Egress, "egress", client);
-        var ingress = Side(result.Ingress, "ingress", server);
-        var shown = port ?? result.Port;
-        return new CallReport(
-            result.IsAllowed,
-            client.Name,
-            server.Name,
-            shown is { } one ? $"{one.Port}/{one.Protocol}" : result.IsAllowed ? "every port" : "any port")
-        {
-            Egress = egress,
-            Ingress = ingress,
-        };
+        List<(NetworkPod Client, NetworkPod Server)> pairs =
+        [
+            .. client.Pods.SelectMany(caller => server.Pods.Select(called => (caller, called)))
+                .Where(pair => (pair.caller.Namespace, pair.caller.Name) != (pair.called.Namespace, pair.called.Name)),
+        ];
+        return pairs.Count > 0 ? pairs : [(client.Pods[0], server.Pods[0] with { Name = $"{server.Pods[0].Name}-other" })];
     }
+
+    private CallReport CreateReport(CallSide client, CallSide server, PolicyPort? port, ReachabilityResult result) => new(
+        result.IsAllowed,
+        client.Name,
+        server.Name,
+        port is { } one ? $"{one.Port}/{one.Protocol}" : result.IsAllowed ? "every port" : "any port")
+    {
+        Egress = Side(result.Egress, "egress", client),
+        Ingress = Side(result.Ingress, "ingress", server),
+        HasNoCommonPort = result.HasNoCommonPort,
+    };
 
     private SideReport Side(DirectionResult direction, string name, CallSide side)
     {
@@ -119,7 +140,7 @@ internal sealed class CallEvaluator(ReachabilityEvaluator evaluator, RuleOrigins
         var policy = rule.Policy;
         var key = origins.IsOurs(policy) ? PolicyMetadataReader.ReadKey(policy) : null;
         return direction == "egress"
-            ? origins.OfEgress(policy, policy.Spec!.Egress![rule.Index], key).From
-            : origins.OfIngress(policy, policy.Spec!.Ingress![rule.Index], key).From;
+            ? origins.DescribeEgress(policy, policy.Spec!.Egress![rule.Index], key).From
+            : origins.DescribeIngress(policy, policy.Spec!.Ingress![rule.Index], key).From;
     }
 }

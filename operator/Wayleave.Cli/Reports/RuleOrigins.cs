@@ -17,7 +17,7 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
     public bool IsOurs(V1NetworkPolicy policy) => forecast.Snapshot.Cache.Owner.MayUpdate(policy);
 
     /// <summary>Who an egress rule is about and where it comes from.</summary>
-    public (string Peer, IReadOnlyList<string> From) OfEgress(V1NetworkPolicy policy, V1NetworkPolicyEgressRule rule, PolicyKey? key)
+    public (string Peer, IReadOnlyList<string> From) DescribeEgress(V1NetworkPolicy policy, V1NetworkPolicyEgressRule rule, PolicyKey? key)
     {
         var peers = RuleText.Peers(rule.To);
         if (key is not { } client)
@@ -30,14 +30,15 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             return ("its own Pods", ["own Pods"]);
         }
 
-        var targets = TargetsOf(client).Where(target => target.Peers == peers).ToList();
+        var allPeers = RuleText.AllPeers(rule.To);
+        var targets = TargetsOf(client).Where(target => target.Peers == allPeers).ToList();
         return targets.Count > 0 ? (targets[0].Name, [.. targets.Select(target => target.From).Distinct()])
             : IsDns(rule) ? (rule.To is { Count: > 0 } ? peers : "any address", [$"DNS ({SettingsOf(client.Namespace)})"])
-            : (peers, [$"kept from an earlier generation ({NameOf(policy)})"]);
+            : (peers, [$"kept from the last valid version of the declaration ({NameOf(policy)})"]);
     }
 
     /// <summary>Who an ingress rule is about and where it comes from.</summary>
-    public (string Peer, IReadOnlyList<string> From) OfIngress(V1NetworkPolicy policy, V1NetworkPolicyIngressRule rule, PolicyKey? key)
+    public (string Peer, IReadOnlyList<string> From) DescribeIngress(V1NetworkPolicy policy, V1NetworkPolicyIngressRule rule, PolicyKey? key)
     {
         var peers = RuleText.Peers(rule.FromProperty);
         if (key is not { } server)
@@ -59,8 +60,7 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             return (Show(callers[0].Client!), [.. callers.Select(FieldOf).Distinct()]);
         }
 
-        var allowed = inputs.Settings.From.Where(one => RuleText.Peers(one.Peer is null ? null : [one.Peer]) == peers).ToList();
-        if (allowed.Count > 0)
+        if (inputs.Settings.From.Any(one => RuleText.AllPeers(one.Peer is null ? null : [one.Peer]) == RuleText.AllPeers(rule.FromProperty)))
         {
             return (peers, [$"{SettingsOf(server.Namespace)} spec.allow.from"]);
         }
@@ -70,7 +70,7 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             .. inputs.Services.Where(service => service.IsExternal).Select(service => $"service/{service.Service.Metadata.Name}"),
             .. inputs.Services.SelectMany(service => service.References).Select(reference => reference.Source),
         ];
-        return exposing.Count > 0 ? (peers, [.. exposing.Distinct()]) : (peers, [$"kept from an earlier generation ({NameOf(policy)})"]);
+        return exposing.Count > 0 ? (peers, [.. exposing.Distinct()]) : (peers, [$"kept from the last valid version of the declaration ({NameOf(policy)})"]);
     }
 
     /// <summary>The object and the field of a call: <c>clientintents/checkout.shop spec.targets[0]</c>.</summary>
@@ -132,8 +132,8 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             var from = FieldOf(NamespacedName.From(target.Intents), target.Target.Index);
             found.AddRange(plan.Desired.Concat(plan.Retained).Concat(plan.ShadowPolicies)
                 .SelectMany(policy => policy.Spec!.Egress ?? [])
-                .Select(rule => RuleText.Peers(rule.To))
-                .Select(peers => (peers, target.Target.Reference is null ? peers : target.Target.Name, from)));
+                .Select(rule => (
+                    RuleText.AllPeers(rule.To), target.Target.Reference is null ? RuleText.Peers(rule.To) : target.Target.Name, from)));
         }
 
         return _targets[client] = found;

@@ -26,18 +26,13 @@ internal static class RuleText
     }
 
     /// <summary>Who a rule is about, when no declaration says it better.</summary>
-    public static string Peers(IList<V1NetworkPolicyPeer>? peers)
-    {
-        if (peers is null or { Count: 0 })
-        {
-            return "anyone";
-        }
+    public static string Peers(IList<V1NetworkPolicyPeer>? peers) => peers?.Count > MaxBlocks
+        ? string.Create(CultureInfo.InvariantCulture, $"{AllPeers([.. peers.Take(MaxBlocks)])} and {peers.Count - MaxBlocks} more")
+        : AllPeers(peers);
 
-        var shown = peers.Take(MaxBlocks).Select(Peer).ToList();
-        return peers.Count > MaxBlocks
-            ? string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", shown)} and {peers.Count - MaxBlocks} more")
-            : string.Join(", ", shown);
-    }
+    /// <summary>The same, however many there are. Equal for equal peers only.</summary>
+    public static string AllPeers(IList<V1NetworkPolicyPeer>? peers) =>
+        peers is null or { Count: 0 } ? "anyone" : string.Join(", ", peers.Select(Peer));
 
     /// <summary>A selector as kubectl writes one.</summary>
     public static string Selector(V1LabelSelector selector)

@@ -2,8 +2,8 @@ using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Cli.Planning;
 using Wayleave.Enforcement;
+using Wayleave.Enforcement.Connectivity;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Status;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
@@ -18,6 +18,7 @@ namespace Wayleave.Cli.Reports;
 /// <param name="now">For statuses.</param>
 internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V1NetworkPolicy> policies, DateTimeOffset now)
 {
+    private const string NotManaged = "not managed by Wayleave";
     private readonly RuleOrigins _origins = new(forecast);
     private readonly Dictionary<NamespacedName, ClientIntentsStatus> _statuses = [];
 
@@ -49,19 +50,31 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
 
     private static PolicyKey KeyOf(Workload workload, SubjectType type) => new(type, workload.Namespace, workload.DeclaredName);
 
+    // Every policy that isolates the Pods: those of the operator, compared with its plans, and those of other owners.
     private DirectionReport Direction(Workload workload, IReadOnlyList<PolicyKey> keys, SubjectType type)
     {
+        var isEgress = type == SubjectType.Client;
+        bool IsAbout(V1NetworkPolicy policy) => policy.Metadata.NamespaceProperty == workload.Namespace
+            && ReachabilityEvaluator.Isolates(policy, isEgress)
+            && ReachabilityEvaluator.SelectsPods(policy, workload.PodLabels);
+        var existing = policies.Where(IsAbout).ToList();
+        var changes = keys.Concat(existing.Where(_origins.IsOurs).Select(PolicyMetadataReader.ReadKey).OfType<PolicyKey>())
+            .Distinct()
+            .SelectMany(forecast.ChangesOf)
+            .Where(change => IsAbout((change.Desired ?? change.Existing)!))
+            .ToList();
         var reports = new List<PolicyReport>();
         var rules = new List<RuleReport>();
-        foreach (var change in keys.SelectMany(forecast.ChangesOf).Where(change => change.After is { } after && Selects(after, workload)))
+        foreach (var change in changes)
         {
-            reports.Add(new PolicyReport(RuleOrigins.NameOf(change.After!), StateOf(change.Action)));
-            rules.AddRange(RulesOf(change.After!, type, isOurs: true));
+            var shown = (change.Action == PolicyAction.Refuse ? change.Existing : change.Desired ?? change.Existing)!;
+            reports.Add(new PolicyReport(RuleOrigins.NameOf(shown), StateOf(change.Action)));
+            rules.AddRange(RulesOf(shown, type, isOurs: change.Action != PolicyAction.Refuse));
         }
 
-        foreach (var foreign in policies.Where(policy => !IsPlanned(policy) && HasType(policy, type) && Selects(policy, workload)))
+        foreach (var foreign in existing.Where(policy => !changes.Exists(change => change.Name == NamespacedName.From(policy))))
         {
-            reports.Add(new PolicyReport(RuleOrigins.NameOf(foreign), "of another owner"));
+            reports.Add(new PolicyReport(RuleOrigins.NameOf(foreign), NotManaged));
             rules.AddRange(RulesOf(foreign, type, isOurs: false));
         }
 
@@ -75,7 +88,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         {
             foreach (var rule in policy.Spec!.Egress ?? [])
             {
-                var (peer, from) = _origins.OfEgress(policy, rule, key);
+                var (peer, from) = _origins.DescribeEgress(policy, rule, key);
                 yield return new RuleReport(peer, RuleText.Ports(rule.Ports), from);
             }
         }
@@ -83,7 +96,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         {
             foreach (var rule in policy.Spec!.Ingress ?? [])
             {
-                var (peer, from) = _origins.OfIngress(policy, rule, key);
+                var (peer, from) = _origins.DescribeIngress(policy, rule, key);
                 yield return new RuleReport(peer, RuleText.Ports(rule.Ports), from);
             }
         }
@@ -92,30 +105,17 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     private static string StateOf(PolicyAction action) => action switch
     {
         PolicyAction.None => "up to date",
-        PolicyAction.Create => "missing; the operator has not written it",
-        _ => "differs; the operator has not updated it",
+        PolicyAction.Create => "not in the cluster yet",
+        PolicyAction.Delete => "not deleted yet",
+        PolicyAction.Refuse => $"{NotManaged}, and in the place of one that would be",
+        _ => "not updated yet",
     };
-
-    private bool IsPlanned(V1NetworkPolicy policy) => forecast.Snapshot.Cache.Owner.MayUpdate(policy)
-        && PolicyMetadataReader.ReadKey(policy) is not null;
-
-    private static bool HasType(V1NetworkPolicy policy, SubjectType type)
-    {
-        var types = policy.Spec?.PolicyTypes ?? [];
-        return type == SubjectType.Client
-            ? types.Contains("Egress") || (types.Count == 0 && policy.Spec?.Egress is { Count: > 0 })
-            : types.Contains("Ingress") || types.Count == 0;
-    }
-
-    private static bool Selects(V1NetworkPolicy policy, Workload workload) =>
-        policy.Metadata.NamespaceProperty == workload.Namespace
-        && (policy.Spec?.PodSelector is not { } selector || SelectorMatch.Matches(selector, workload.PodLabels));
 
     private IEnumerable<TargetReport> TargetsOf(Workload workload)
     {
         var client = KeyOf(workload, SubjectType.Client);
         foreach (var intents in forecast.Snapshot.Clients.Declarations(client)
-            .Where(intents => Means(intents.Parse().Client, workload)))
+            .Where(intents => RefersTo(intents.Parse().Client, workload)))
         {
             var targets = StatusOf(intents).Targets ?? [];
             for (var i = 0; i < targets.Count; i++)
@@ -130,6 +130,11 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         foreach (var result in ServersOf(workload).SelectMany(server => forecast.PlanOf(server).IntentResults))
         {
             var intents = forecast.Snapshot.Cache.Intents.Store.Get(result.Intents)!;
+            if (intents.Parse().Targets[result.TargetIndex].Reference?.Workload is { } server && !RefersTo(server, workload))
+            {
+                continue;
+            }
+
             var targets = StatusOf(intents).Targets ?? [];
             if (result.TargetIndex < targets.Count && targets[result.TargetIndex] is var target && target.State != TargetStates.Enforced)
             {
@@ -153,10 +158,26 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     private static TargetReport Report(TargetStatus target, string peer, NamespacedName intents, int index) =>
         new(peer, target.State, target.Reason, target.Message, RuleOrigins.FieldOf(intents, index));
 
-    private static bool Means(ParsedWorkloadRef? reference, Workload workload) =>
-        reference is { } named && (named.Kind is null || named.Kind == workload.Kind || named.Selector is not null);
+    // What refers to no workload, or to several, is shown with each that it may mean.
+    private bool RefersTo(ParsedWorkloadRef? reference, Workload workload)
+    {
+        if (reference is not { } named)
+        {
+            return false;
+        }
 
-    // The status that the operator would write.
+        var candidates = forecast.Snapshot.Cache.Workloads.FindWithOverlaps(named.Namespace, named.Name);
+        return WorkloadResolver.Resolve(named, candidates) switch
+        {
+            WorkloadResolution.Found found => IsSame(found.Workload, workload),
+            WorkloadResolution.EmptySelector found => IsSame(found.Workload, workload),
+            _ => named.Kind is null || named.Kind == workload.Kind,
+        };
+    }
+
+    private static bool IsSame(Workload one, Workload other) => (one.Kind, one.Namespace, one.Name) == (other.Kind, other.Namespace, other.Name);
+
+    // The status that the operator would write. What it has found out about domains is not known here, but in the current status.
     private ClientIntentsStatus StatusOf(ClientIntents intents)
     {
         var name = NamespacedName.From(intents);
@@ -164,7 +185,13 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         {
             var keys = intents.Parse().Servers.Concat(intents.Parse().ClientKey is { } client ? [client] : []);
             var results = keys.SelectMany(key => forecast.PlanOf(key).IntentResults).Where(result => result.Intents == name);
-            _statuses[name] = status = ClientIntentsStatusBuilder.Build(intents, results, now);
+            status = ClientIntentsStatusBuilder.Build(intents, results, now);
+            var stored = intents.Status is { } last && last.ObservedGeneration == intents.Metadata.Generation ? last.Targets : null;
+            status.Targets = status.Targets?
+                .Select((target, i) => target.Reason == Reasons.DomainNotResolved && stored is not null && i < stored.Count ? stored[i] : target)
+                .ToList();
+
+            _statuses[name] = status;
         }
 
         return status;

@@ -1,4 +1,5 @@
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Cli.Reports;
 
@@ -29,6 +30,9 @@ internal readonly record struct WorkloadName(WorkloadKind? Kind, string Name, st
         ["po"] = WorkloadKind.Pod,
     };
 
+    /// <summary>How to name a workload, for the help.</summary>
+    public const string Forms = "NAME, NAME.NAMESPACE, KIND/NAME or KIND/NAME.NAMESPACE";
+
     /// <exception cref="CliException">It is not of this form.</exception>
     public static WorkloadName Parse(string text, string @namespace)
     {
@@ -50,7 +54,16 @@ internal readonly record struct WorkloadName(WorkloadKind? Kind, string Name, st
             : new WorkloadName(kind, name[..dot], name[(dot + 1)..]);
         return result.Name.Length > 0 && result.Namespace.Length > 0
             ? result
-            : throw new CliException($"\"{text}\" is not a workload; use NAME, NAME.NAMESPACE or KIND/NAME", ExitCodes.BadUsage);
+            : throw new CliException($"\"{text}\" is not a workload; use {Forms}", ExitCodes.BadUsage);
+    }
+
+    /// <exception cref="CliException">The operator does not watch the namespace, so that its workloads are not known here.</exception>
+    public void CheckIsWatched(OperatorOptions options)
+    {
+        if (options.WatchNamespace is { } only && only != Namespace)
+        {
+            throw new CliException($"the operator watches only namespace {only} (--watch-namespace), not {Namespace}");
+        }
     }
 
     /// <summary>The workload.</summary>

@@ -48,6 +48,9 @@ internal sealed record CallReport(bool Allowed, string Client, string Server, st
     public required SideReport Egress { get; init; }
 
     public required SideReport Ingress { get; init; }
+
+    /// <summary>Whether both sides have a rule for the other, but for different ports.</summary>
+    public bool HasNoCommonPort { get; init; }
 }
 
 /// <summary>What one side says about a call.</summary>

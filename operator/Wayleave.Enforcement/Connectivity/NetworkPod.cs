@@ -12,7 +12,7 @@ public sealed record NetworkPod(string Namespace, string Name, IDictionary<strin
     /// <summary>The ports that its containers declare, which resolve port names.</summary>
     public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
 
-    /// <summary>Its addresses. Without any, no <c>ipBlock</c> matches it.</summary>
+    /// <summary>Its addresses. Without any, only an <c>ipBlock</c> of all addresses matches it.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; init; } = [];
 
     /// <summary>Whether it uses the network of its node: no policy selects it, and no selector of a peer matches it.</summary>

@@ -12,7 +12,6 @@ public sealed class ReachabilityEvaluator
 {
     private const string Ingress = "Ingress";
     private const string Egress = "Egress";
-    private static readonly string[] _protocols = [PolicyPort.Tcp, "UDP", "SCTP"];
 
     private readonly ILookup<string, V1NetworkPolicy> _policies;
     private readonly IReadOnlyDictionary<string, IDictionary<string, string>?> _namespaces;
@@ -27,6 +26,9 @@ public sealed class ReachabilityEvaluator
             .OrderBy(policy => policy.Metadata.Name, StringComparer.Ordinal)
             .ToLookup(policy => policy.Metadata.NamespaceProperty ?? "", StringComparer.Ordinal);
     }
+
+    /// <summary>The protocols of NetworkPolicies.</summary>
+    public static IReadOnlyList<string> Protocols { get; } = [PolicyPort.Tcp, "UDP", "SCTP"];
 
     /// <summary>Whether one Pod may open a connection to another.</summary>
     /// <param name="port">A number and a protocol. Null asks whether any port is open; the result has the first that is.</param>
@@ -46,7 +48,7 @@ public sealed class ReachabilityEvaluator
             return result;
         }
 
-        foreach (var candidate in Candidates(server, egress, ingress))
+        foreach (var candidate in GetCandidates(server, egress, ingress))
         {
             if (EvaluateOne(client, server, candidate, egress, ingress) is { IsAllowed: true } open)
             {
@@ -54,14 +56,22 @@ public sealed class ReachabilityEvaluator
             }
         }
 
-        return WithPeers(client, server, result);
+        return FindRulesByPeer(client, server, result);
     }
 
-    /// <summary>The policies that isolate the ingress of a Pod.</summary>
-    public IReadOnlyList<V1NetworkPolicy> IsolatingIngress(NetworkPod server) => Selecting(server, Ingress);
+    /// <summary>Whether a policy isolates the Pods that it selects in a direction.</summary>
+    public static bool Isolates(V1NetworkPolicy policy, bool isEgress)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return HasType(policy.Spec, isEgress ? Egress : Ingress);
+    }
 
-    /// <summary>The policies that isolate the egress of a Pod.</summary>
-    public IReadOnlyList<V1NetworkPolicy> IsolatingEgress(NetworkPod client) => Selecting(client, Egress);
+    /// <summary>Whether a policy of the same namespace selects Pods with these labels.</summary>
+    public static bool SelectsPods(V1NetworkPolicy policy, IDictionary<string, string>? labels)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.Spec is { } spec && (spec.PodSelector is not { } selector || SelectorMatch.Matches(selector, labels));
+    }
 
     private ReachabilityResult EvaluateOne(
         NetworkPod client, NetworkPod server, PolicyPort? port, List<V1NetworkPolicy> egress, List<V1NetworkPolicy> ingress) => new(
@@ -75,21 +85,18 @@ public sealed class ReachabilityEvaluator
             Port = port,
         };
 
-    // No port is open. A direction with some open port is then not the one that denies.
-    private ReachabilityResult WithPeers(NetworkPod client, NetworkPod server, ReachabilityResult none)
+    // No port is open. The rules for this peer show which direction denies, or that their ports have none in common.
+    private ReachabilityResult FindRulesByPeer(NetworkPod client, NetworkPod server, ReachabilityResult none)
     {
         var egress = First(none.Egress.Isolating, policy => policy.Spec?.Egress, (rule, policy) =>
             RuleMatch.MatchesPeer(rule.To, Namespace(policy), server, LabelsOf(server)));
         var ingress = First(none.Ingress.Isolating, policy => policy.Spec?.Ingress, (rule, policy) =>
             RuleMatch.MatchesPeer(rule.FromProperty, Namespace(policy), client, LabelsOf(client)));
-        var isDisjoint = (none.Egress.Isolating.Count == 0 || egress is not null)
-            && (none.Ingress.Isolating.Count == 0 || ingress is not null);
-        return isDisjoint
-            ? none
-            : none with { Egress = none.Egress with { Allowing = egress }, Ingress = none.Ingress with { Allowing = ingress } };
+        var found = none with { Egress = none.Egress with { Allowing = egress }, Ingress = none.Ingress with { Allowing = ingress } };
+        return found with { HasNoCommonPort = found.Egress.IsAllowed && found.Ingress.IsAllowed };
     }
 
-    private static IEnumerable<PolicyPort> Candidates(
+    private static IEnumerable<PolicyPort> GetCandidates(
         NetworkPod server, IReadOnlyList<V1NetworkPolicy> egress, IReadOnlyList<V1NetworkPolicy> ingress)
     {
         var ofRules = ingress.SelectMany(policy => policy.Spec?.Ingress ?? []).Select(rule => rule.Ports)
@@ -98,7 +105,7 @@ public sealed class ReachabilityEvaluator
         return server.Ports
             .Select(port => new PolicyPort(port.Protocol, port.Number))
             .Concat(ofRules)
-            .Concat(_protocols.Select(protocol => new PolicyPort(protocol, 1)))
+            .Concat(Protocols.Select(protocol => new PolicyPort(protocol, 1)))
             .Distinct();
     }
 
@@ -125,9 +132,7 @@ public sealed class ReachabilityEvaluator
         ArgumentNullException.ThrowIfNull(pod);
         return pod.HostNetwork
             ? []
-            : [.. _policies[pod.Namespace].Where(policy =>
-                HasType(policy.Spec, type)
-                && (policy.Spec?.PodSelector is not { } selector || SelectorMatch.Matches(selector, pod.Labels)))];
+            : [.. _policies[pod.Namespace].Where(policy => HasType(policy.Spec, type) && SelectsPods(policy, pod.Labels))];
     }
 
     private static bool HasType(V1NetworkPolicySpec? spec, string type) => spec switch

@@ -84,7 +84,7 @@ internal static class RuleMatch
     {
         if (peer.IpBlock is { } block)
         {
-            return pod.Addresses.Any(address => Contains(block, address));
+            return pod.Addresses.Count == 0 ? IsEveryAddress(block) : pod.Addresses.Any(address => Contains(block, address));
         }
 
         if (pod.HostNetwork || (peer.NamespaceSelector is null && peer.PodSelector is null))
@@ -97,6 +97,9 @@ internal static class RuleMatch
             : pod.Namespace == policyNamespace;
         return isInNamespace && (peer.PodSelector is not { } pods || SelectorMatch.Matches(pods, pod.Labels));
     }
+
+    private static bool IsEveryAddress(V1IPBlock block) =>
+        block.Cidr?.EndsWith("/0", StringComparison.Ordinal) == true && block.Except is null or { Count: 0 };
 
     private static bool Contains(V1IPBlock block, IPAddress address) =>
         Contains(block.Cidr, address) && block.Except?.Any(except => Contains(except, address)) != true;

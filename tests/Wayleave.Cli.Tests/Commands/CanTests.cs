@@ -85,11 +85,89 @@ public sealed class CanTests : CliTest
         (await RunAsync("intents", "can", "checkout", "admin")).ExitCode.ShouldBe(ExitCodes.No);
     }
 
-    private static string Pod(string name, string address) =>
+    [Fact]
+    public async Task A_Pod_that_waits_for_its_node_is_denied_by_no_range_of_addresses()
+    {
+        await GivenAsync();
+        Apply(Policy("by-address", "admin", "[{from: [{ipBlock: {cidr: 10.1.0.0/16}}]}]"));
+        Apply(Pod("checkout-1", "10.1.2.3"));
+        Apply("""{apiVersion: v1, kind: Pod, metadata: {name: checkout-2, namespace: shop, labels: {app: checkout}}, status: {phase: Pending}}""");
+
+        (await RunAsync("intents", "can", "checkout", "admin")).ExitCode.ShouldBe(ExitCodes.Success);
+    }
+
+    [Fact]
+    public async Task All_addresses_include_those_of_Pods_that_do_not_run()
+    {
+        await GivenAsync();
+        Apply(Policy("everyone", "admin", "[{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]"));
+
+        (await RunAsync("intents", "can", "checkout", "admin")).ExitCode.ShouldBe(ExitCodes.Success);
+    }
+
+    [Fact]
+    public async Task A_workload_reaches_its_own_Pods_only_if_a_rule_allows_it()
+    {
+        await GivenAsync();
+        Apply(Policy("closed", "admin", "[]"));
+        (await RunAsync("intents", "can", "admin", "admin")).ExitCode.ShouldBe(ExitCodes.No);
+
+        Apply(Pod("admin-1", "10.1.2.3", "admin"));
+        (await RunAsync("intents", "can", "admin", "admin")).ExitCode.ShouldBe(ExitCodes.No);
+
+        var own = await RunAsync("intents", "can", "cart", "cart");
+        own.ExitCode.ShouldBe(ExitCodes.Success);
+        own.Output.ShouldContain("ingress: allowed by networkpolicy/wayleave-deployment-cart-ingress.shop spec.ingress[0]\n  from own Pods");
+    }
+
+    [Fact]
+    public async Task Without_a_port_one_has_to_be_open_between_all_Pods()
+    {
+        await GivenAsync();
+        Apply(Policy("old", "admin", "[{ports: [{port: web}]}]"));
+        Apply(Pod("admin-1", "10.1.2.3", "admin", "[{name: web, containerPort: 8080}]"));
+        Apply(Pod("admin-2", "10.1.2.4", "admin", "[{name: web, containerPort: 9090}]"));
+        (await RunAsync("intents", "can", "checkout", "admin")).Output.ShouldStartWith(
+            "no: deployment/checkout.shop may not call deployment/admin.shop on any port\n");
+
+        Apply(Policy("old", "admin", "[{ports: [{port: web}]}, {ports: [{port: 9090}]}]"));
+        (await RunAsync("intents", "can", "checkout", "admin")).Output.ShouldStartWith(
+            "yes: deployment/checkout.shop may call deployment/admin.shop on 9090/TCP\n");
+    }
+
+    [Fact]
+    public async Task Rules_without_a_port_in_common_differ_from_missing_rules()
+    {
+        await GivenAsync();
+        Apply(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: egress, namespace: shop}
+            spec: {podSelector: {matchLabels: {app: checkout}}, policyTypes: [Egress], egress: [{ports: [{port: 9090}]}]}
+            """);
+        var result = await RunAsync("intents", "can", "checkout", "cart");
+
+        result.ExitCode.ShouldBe(ExitCodes.No);
+        result.Output.ShouldContain("egress: allowed by networkpolicy/egress.shop spec.egress[0]\n");
+        result.Output.ShouldContain("ingress: allowed by networkpolicy/wayleave-deployment-cart-ingress.shop spec.ingress[1]\n");
+        result.Output.ShouldEndWith("ports: no port is in both rules\n");
+    }
+
+    private static string Policy(string name, string server, string ingress) =>
+        $$$"""
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: {{{name}}}, namespace: shop}
+        spec: {podSelector: {matchLabels: {app: {{{server}}}}}, policyTypes: [Ingress], ingress: {{{ingress}}}}
+        """;
+
+    private static string Pod(string name, string address, string app = "checkout", string ports = "[]") =>
         $$$"""
         apiVersion: v1
         kind: Pod
-        metadata: {name: {{{name}}}, namespace: shop, labels: {app: checkout}}
+        metadata: {name: {{{name}}}, namespace: shop, labels: {app: {{{app}}}}}
+        spec: {containers: [{ports: {{{ports}}}}]}
         status: {phase: Running, podIPs: [{ip: {{{address}}}}]}
         """;
 

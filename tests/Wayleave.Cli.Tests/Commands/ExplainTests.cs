@@ -34,7 +34,7 @@ public sealed class ExplainTests : CliTest
         await GivenAsync();
 
         (await RunAsync("intents", "explain", "cart")).Output.ShouldContain(
-            "networkpolicy/wayleave-deployment-cart-ingress.shop: missing; the operator has not written it");
+            "networkpolicy/wayleave-deployment-cart-ingress.shop: not in the cluster yet");
     }
 
     [Fact]
@@ -50,8 +50,31 @@ public sealed class ExplainTests : CliTest
             """);
         var output = (await RunAsync("intents", "explain", "cart")).Output;
 
-        output.ShouldContain("networkpolicy/monitoring.shop: of another owner");
+        output.ShouldContain("networkpolicy/monitoring.shop: not managed by Wayleave");
         output.ShouldContain("10.0.0.0/8");
+    }
+
+    [Fact]
+    public async Task Shows_policies_of_Pods_that_are_named_by_their_labels()
+    {
+        await GivenAsync();
+        Apply(Shop.Intents("orders-of-data", "[{kubernetes: {name: all-carts, selector: {matchLabels: {app: cart}}}}]")
+            .Replace("name: orders-of-data}\n", "name: checkout}\n", StringComparison.Ordinal));
+        await RunOperatorAsync();
+        var output = (await RunAsync("intents", "explain", "cart")).Output;
+
+        output.ShouldContain("clientintents/orders-of-data.shop spec.targets[0]");
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_to_be_deleted_is_shown_while_it_exists()
+    {
+        await GivenAsync();
+        await RunOperatorAsync();
+        Connection.Cluster.User.Delete<Api.ClientIntents>("shop", "checkout");
+
+        (await RunAsync("intents", "explain", "checkout")).Output.ShouldContain(
+            "networkpolicy/wayleave-deployment-checkout-egress.shop: not deleted yet");
     }
 
     [Fact]

@@ -53,6 +53,30 @@ public sealed class PreviewTests : CliTest
     }
 
     [Fact]
+    public async Task A_policy_of_another_owner_is_a_conflict_and_not_a_change()
+    {
+        Apply(Shop.Everything);
+        Apply(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: wayleave-deployment-cart-ingress, namespace: shop}
+            spec: {podSelector: {}}
+            """);
+        Input = Shop.Intents("checkout", "[{kubernetes: {name: cart}}]");
+        var result = await RunAsync("intents", "preview", "-f", "-");
+
+        result.Output.ShouldBe(
+            """
+            conflict networkpolicy/wayleave-deployment-cart-ingress in namespace shop
+            It exists and is not managed by this operator. It stays as it is.
+
+
+            """);
+        result.Error.ShouldBe("1 in conflict.\n");
+    }
+
+    [Fact]
     public async Task Policies_diff_shows_drift_and_exits_with_3()
     {
         Apply(Shop.Everything);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Wayleave.Cli.Output;
-using Wayleave.Cli.Planning;
 
 namespace Wayleave.Cli.Tests.Units;
 
@@ -49,16 +48,4 @@ public sealed class OutputTests
     [InlineData("10.0.0.0/8", "'10.0.0.0/8'")]
     public void Text_stays_text_in_YAML(string text, string yaml) =>
         StructuredText.ToYaml(new JsonObject { ["x"] = text }).ShouldBe($"x: {yaml}\n");
-
-    [Fact]
-    public void A_difference_shows_three_lines_around_a_change()
-    {
-        var before = string.Join('\n', Enumerable.Range(1, 12)) + "\n";
-
-        TextDiff.Compare(before, before.Replace("\n6\n", "\n6a\n", StringComparison.Ordinal)).ShouldBe(
-            [" 3", " 4", " 5", "-6", "+6a", " 7", " 8", " 9"]);
-        TextDiff.Compare(before, before).ShouldBeEmpty();
-        TextDiff.Compare("", "a\n").ShouldBe(["+a"]);
-        TextDiff.Compare("a\n", "").ShouldBe(["-a"]);
-    }
 }
