@@ -12,5 +12,5 @@ return await CliCommand.InvokeAsync(args, new CliEnvironment
     Input = Console.In,
     Variables = variables,
     IsTerminal = !Console.IsOutputRedirected,
-    Connect = (kubeconfig, context) => ClusterConnection.Open(variables, kubeconfig, context),
+    Connect = (kubeconfig, context) => ClusterConnection.Open(variables, kubeconfig, context, Console.Error),
 });
