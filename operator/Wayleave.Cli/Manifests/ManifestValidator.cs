@@ -68,14 +68,14 @@ internal static partial class ManifestValidator
         {
             yield return ("metadata.name", "is required");
         }
-        else if (OperatorParsers.ObjectName(document.Name, out var error) is null)
+        else if (OperatorParsers.DescribeObjectNameError(document.Name) is { } error)
         {
-            yield return ("metadata.name", $"\"{document.Name}\" {error?.What}; {error?.Fix}");
+            yield return ("metadata.name", $"\"{document.Name}\" {error}");
         }
 
-        if (document.Namespace is { Length: > 0 } @namespace && OperatorParsers.Namespace(@namespace, out var problem) is null)
+        if (document.Namespace is { } @namespace && OperatorParsers.DescribeNamespaceError(@namespace) is { } problem)
         {
-            yield return ("metadata.namespace", $"\"{@namespace}\" {problem?.What}; {problem?.Fix}");
+            yield return ("metadata.namespace", $"\"{@namespace}\" {problem}");
         }
     }
 

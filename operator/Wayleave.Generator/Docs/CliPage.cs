@@ -25,6 +25,21 @@ internal static class CliPage
 
 
             """);
+        AppendIntroduction(text);
+        AppendOverview(text, root);
+        AppendOptions(text, "## Options of every command", root.Options.Where(option => option.Recursive));
+        foreach (var command in Leaves(root))
+        {
+            AppendCommand(text, command);
+        }
+
+        MarkdownCell.AppendExitCodes(text, typeof(ExitCodes));
+        AppendRights(text);
+        return text.ToString();
+    }
+
+    private static void AppendIntroduction(StringBuilder text)
+    {
         AppendExample(text, "Show who may call a workload, and what it may call:", "explain cart -n shop", "docs-explain");
         AppendExample(text, "Check whether one workload may call another:", "can checkout cart --port 8080 -n shop", "docs-can");
         AppendExample(text, "Show the NetworkPolicies that an apply would change:", "preview -f checkout.yaml", "docs-preview");
@@ -53,16 +68,6 @@ internal static class CliPage
 
 
             """);
-        AppendOverview(text, root);
-        AppendOptions(text, "## Options of every command", root.Options.Where(option => option.Recursive));
-        foreach (var command in Leaves(root))
-        {
-            AppendCommand(text, command);
-        }
-
-        MarkdownCell.AppendExitCodes(text, typeof(ExitCodes));
-        AppendRights(text);
-        return text.ToString();
     }
 
     private static void AppendExample(StringBuilder text, string purpose, string arguments, string output)

@@ -20,7 +20,6 @@ public sealed class OperatorCommandTests
     [InlineData("probe", "http://127.0.0.1:9/")]
     [InlineData("--help")]
     [InlineData("--version")]
-    [InlineData("[diagram]")]
     [InlineData("--unknown")]
     public void Rejects_what_is_not_a_flag(params string[] arguments) =>
         Should.Throw<OptionsException>(() => OperatorCommand.ReadFlags(arguments));
