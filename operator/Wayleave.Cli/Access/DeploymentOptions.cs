@@ -41,7 +41,8 @@ internal sealed partial class DeploymentOptions
     public static DeploymentOptions Read(InstalledDeployment deployment) => new(deployment);
 
     /// <summary>The default options of an operator in a namespace, or in its default namespace.</summary>
-    public static OperatorOptions Assume(string? @namespace) => Read([], @namespace, new Dictionary<string, string>(StringComparer.Ordinal));
+    public static OperatorOptions Assume(string? @namespace) =>
+        Read([], @namespace, new Dictionary<string, string>(StringComparer.Ordinal));
 
     public static OperatorContainer? GetContainer(InstalledDeployment? deployment)
     {

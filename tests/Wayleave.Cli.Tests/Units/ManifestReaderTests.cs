@@ -68,7 +68,7 @@ public sealed class ManifestReaderTests
             "x-kubernetes-int-or-string", "x-kubernetes-list-map-keys", "x-kubernetes-list-type", "x-kubernetes-map-type",
         ];
 
-        SchemaValidator.Schemas.Values.SelectMany(Keywords).Distinct(StringComparer.Ordinal).Except(known, StringComparer.Ordinal).ShouldBeEmpty();
+        SchemaValidator.Schemas.Values.SelectMany(Keywords).Except(known, StringComparer.Ordinal).ShouldBeEmpty();
     }
 
     [Fact]

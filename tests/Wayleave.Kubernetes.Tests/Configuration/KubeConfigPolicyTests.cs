@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Text;
 using k8s.Exceptions;
 using Wayleave.Kubernetes.Configuration;
@@ -20,8 +21,8 @@ public sealed class KubeConfigPolicyTests(TestCertificates certificates) : IClas
     {
         using var handler = Connect("server: https://api.test, insecure-skip-tls-verify: true");
 
-        handler.SslOptions.RemoteCertificateValidationCallback!(this, null, null, System.Net.Security.SslPolicyErrors.RemoteCertificateChainErrors)
-            .ShouldBeTrue();
+        var verify = handler.SslOptions.RemoteCertificateValidationCallback!;
+        verify(this, null, null, SslPolicyErrors.RemoteCertificateChainErrors).ShouldBeTrue();
         _warnings.ShouldHaveSingleItem().ShouldStartWith("the certificate of the API server is not verified");
     }
 
