@@ -15,5 +15,5 @@ return await CliCommand.InvokeAsync(args, new CliEnvironment
     IsTerminal = !Console.IsOutputRedirected,
     IsErrorTerminal = !Console.IsErrorRedirected,
     StateDirectory = TelemetryStateFile.FindDirectory(variables),
-    Connect = (kubeconfig, context) => ClusterConnection.Open(variables, kubeconfig, context),
+    Connect = (kubeconfig, context) => ClusterConnection.Open(variables, kubeconfig, context, Console.Error),
 });

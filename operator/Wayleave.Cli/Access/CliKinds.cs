@@ -38,9 +38,13 @@ internal sealed class OperatorContainer
 
     public string? Image { get; set; }
 
+    public List<string>? Command { get; set; }
+
     public List<string>? Args { get; set; }
 
     public List<OperatorVariable>? Env { get; set; }
+
+    public List<OperatorVariableSource>? EnvFrom { get; set; }
 }
 
 internal sealed class OperatorVariable
@@ -48,6 +52,19 @@ internal sealed class OperatorVariable
     public string? Name { get; set; }
 
     public string? Value { get; set; }
+
+    public OperatorVariableSource? ValueFrom { get; set; }
+}
+
+/// <summary>A source of variables, of which only the namespace of the Pod is known.</summary>
+internal sealed class OperatorVariableSource
+{
+    public OperatorFieldSource? FieldRef { get; set; }
+}
+
+internal sealed class OperatorFieldSource
+{
+    public string? FieldPath { get; set; }
 }
 
 /// <summary>A Pod with its addresses.</summary>

@@ -57,9 +57,18 @@ internal sealed class ClusterConnection : IClusterConnection
     /// <param name="variables">The environment.</param>
     /// <param name="kubeconfig">The file that was named; null for those of <c>KUBECONFIG</c> or the default.</param>
     /// <param name="context">Null for the current context.</param>
+    /// <param name="warnings">For what makes the connection less safe.</param>
     /// <exception cref="k8s.Exceptions.KubeConfigException">None was found, or the one found cannot be used.</exception>
-    public static ClusterConnection Open(IReadOnlyDictionary<string, string> variables, string? kubeconfig, string? context) =>
-        new(new ConfigurationLocator(variables).Locate(kubeconfig, context) with { UserAgent = $"wayleave/{CliVersion.Text}" });
+    public static ClusterConnection Open(
+        IReadOnlyDictionary<string, string> variables, string? kubeconfig, string? context, TextWriter warnings)
+    {
+        var locator = new ConfigurationLocator(variables)
+        {
+            PrefersHome = true,
+            Policy = KubeConfigPolicy.CreatePersonal(message => warnings.WriteLine($"Warning: {message}.")),
+        };
+        return new ClusterConnection(locator.Locate(kubeconfig, context) with { UserAgent = $"wayleave/{CliVersion.Text}" });
+    }
 
     public Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) =>
         _connection.ReadTextAsync(path, LargestText, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using k8s;
 using k8s.Exceptions;
@@ -24,17 +26,23 @@ internal static class ErrorReporter
             output.WriteLine(TerminalText.Clean(line));
         }
 
-        return (error as CliException)?.ExitCode ?? ExitCodes.Failure;
+        return error switch
+        {
+            CliException known => known.ExitCode,
+            OperationCanceledException => ExitCodes.Interrupted,
+            _ => ExitCodes.Failure,
+        };
     }
 
     private static IEnumerable<string> Lines(Exception error) => error switch
     {
         ForbiddenException refused => refused.Errors.Select(FromServer),
         KubernetesException refused => [FromServer(refused)],
-        HttpRequestException unreachable => [$"error: the API server cannot be reached: {Innermost(unreachable).Message}"],
-        TimeoutException => ["error: the API server did not answer in time"],
+        HttpRequestException { HttpRequestError: HttpRequestError.Unknown } => [$"error: {error.Message}"],
+        HttpRequestException unreachable => [$"error: the API server cannot be reached: {Describe(unreachable)}"],
+        TimeoutException => [$"error: {error.Message}"],
         OperationCanceledException => ["error: interrupted"],
-        JsonException or InvalidDataException => [$"error: an answer of the API server cannot be read: {error.Message}"],
+        JsonException or InvalidDataException => [$"error: cannot read the response of the API server: {error.Message}"],
         _ => [$"error: {error.Message}"],
     };
 
@@ -42,7 +50,10 @@ internal static class ErrorReporter
     private static string FromServer(KubernetesException error) =>
         $"Error from server ({error.Status?.Reason ?? error.StatusCode.ToString()}): {error.Status?.Message ?? error.Message}";
 
-    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
+    // The messages of other inner exceptions may quote credentials.
+    private static string Describe(HttpRequestException error) => error.InnerException is SocketException or AuthenticationException
+        ? error.InnerException.Message
+        : error.Message;
 }
 
 /// <summary>Requests that the API server forbids. The command needs all of them.</summary>

@@ -34,7 +34,7 @@ internal static class CanCommand
         {
             var asked = run.Get(port) is { } text ? ParsePort(text) : default(PolicyPort?);
             var (caller, called) = (WorkloadName.Parse(run.Get(client), run.Namespace), WorkloadName.Parse(run.Get(server), run.Namespace));
-            var found = await new OperatorFinder(run.Connection, TextWriter.Null).FindAsync(run.Get(options.OperatorNamespace), token);
+            var found = await new OperatorFinder(run.Connection, run.Error).FindOrAssumeAsync(run.Get(options.OperatorNamespace), token);
             caller.CheckIsWatched(found.Options);
             called.CheckIsWatched(found.Options);
             using var snapshot = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, token);
@@ -70,7 +70,8 @@ internal static class CanCommand
         const int PageSize = 500;
         var workload = name.Resolve(snapshot.Cache.Workloads.FindWithOverlaps(name.Namespace, name.Name));
         List<LivePod> pods = [];
-        var query = new ListOptions { Namespace = name.Namespace, LabelSelector = RuleText.Selector(workload.PodSelector), Limit = PageSize };
+        var selector = RuleText.Selector(workload.PodSelector);
+        var query = new ListOptions { Namespace = name.Namespace, LabelSelector = selector, Limit = PageSize };
         do
         {
             var page = await run.Connection.CliClient.ListAsync<LivePod>(query, pods.Add, cancellationToken);

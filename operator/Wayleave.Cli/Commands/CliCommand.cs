@@ -11,6 +11,9 @@ internal static class CliCommand
     /// <summary>The name of the program when it is not a plugin of kubectl.</summary>
     public const string Program = "wayleave";
 
+    /// <summary>An argument that starts with @ is text, and not the name of a file with more arguments.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs a command line.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> InvokeAsync(string[] arguments, CliEnvironment environment)
@@ -23,7 +26,7 @@ internal static class CliCommand
             return ExitCodes.Success;
         }
 
-        var parsed = root.Parse(arguments);
+        var parsed = root.Parse(arguments, Parsing);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
             foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
@@ -81,6 +84,9 @@ internal static class CliCommand
         return parent is null ? Program : $"{PathOf(parent)} {command.Name}";
     }
 
+    /// <summary>Makes a group print its help, as those of kubectl do.</summary>
+    public static void PrintHelp(Command group) => group.SetAction(parsed => new HelpAction().Invoke(parsed));
+
     private static Command Group(string name, string description, params IReadOnlyList<Command> commands)
     {
         var group = new Command(name, description);
@@ -92,7 +98,4 @@ internal static class CliCommand
         PrintHelp(group);
         return group;
     }
-
-    // A group alone shows its commands, as those of kubectl do.
-    private static void PrintHelp(Command group) => group.SetAction(parsed => new HelpAction().Invoke(parsed));
 }

@@ -27,17 +27,18 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
     public Palette Palette { get; } = new(environment.HasColor);
 
     public IClusterConnection Connection =>
-        _connection ??= environment.Connect(parsed.GetValue(options.Kubeconfig), parsed.GetValue(options.Context));
+        _connection ??= environment.Connect(Get(options.Kubeconfig), Get(options.Context));
 
     /// <summary>The namespace that was given, or that of the context.</summary>
-    public string Namespace => parsed.GetValue(options.Namespace) ?? Connection.Namespace ?? DefaultNamespace;
+    public string Namespace => Get(options.Namespace) ?? Connection.Namespace ?? DefaultNamespace;
 
     /// <summary>The namespace to list; null for all.</summary>
     public string? ListedNamespace => parsed.GetValue(options.AllNamespaces) ? null : Namespace;
 
     public DateTimeOffset Now => environment.Time.GetUtcNow();
 
-    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+    /// <summary>The value of an option. An empty text counts as not given, as for kubectl.</summary>
+    public T? Get<T>(Option<T> option) => parsed.GetValue(option) is var value and not "" ? value : default;
 
     public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
@@ -66,8 +67,18 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
         var query = new ListOptions { Namespace = @namespace, LabelSelector = selector, Limit = PageSize };
         do
         {
-            var page = await Connection.Client.ListAsync<TEntity>(query, all.Add, cancellationToken);
-            query = query with { ContinueToken = page.ContinueProperty };
+            try
+            {
+                var page = await Connection.Client.ListAsync<TEntity>(query, all.Add, cancellationToken);
+                query = query with { ContinueToken = page.ContinueProperty };
+            }
+            catch (KubernetesException error) when (error.IsGone && query.ContinueToken is not null)
+            {
+                // The pages have expired. As kubectl does, read everything at once.
+                all.Clear();
+                await Connection.Client.ListAsync<TEntity>(query with { ContinueToken = null, Limit = null }, all.Add, cancellationToken);
+                break;
+            }
         }
         while (!string.IsNullOrEmpty(query.ContinueToken));
         return [.. all

@@ -9,7 +9,7 @@ internal sealed class CommonOptions
 {
     public Option<string?> Kubeconfig { get; } = new("--kubeconfig")
     {
-        Description = "Path of the kubeconfig. Defaults to the files of KUBECONFIG, then ~/.kube/config.",
+        Description = "Path of the kubeconfig. Defaults to the files of KUBECONFIG, then ~/.kube/config, then the Pod's service account.",
         HelpName = "FILE",
         Recursive = true,
     };
@@ -23,7 +23,7 @@ internal sealed class CommonOptions
 
     public Option<string?> Namespace { get; } = new("--namespace", "-n")
     {
-        Description = "Namespace. Defaults to that of the context, then default.",
+        Description = "Namespace to use. Defaults to the context's namespace, then to \"default\".",
         HelpName = "NAME",
         Recursive = true,
     };
@@ -35,7 +35,7 @@ internal sealed class CommonOptions
         Recursive = true,
     };
 
-    public Option<bool> AllNamespaces { get; } = new("--all-namespaces", "-A") { Description = "Objects of all namespaces." };
+    public Option<bool> AllNamespaces { get; } = new("--all-namespaces", "-A") { Description = "List objects in all namespaces." };
 
     public Option<string?> Selector { get; } = new("--selector", "-l")
     {
@@ -43,11 +43,11 @@ internal sealed class CommonOptions
         HelpName = "LABELS",
     };
 
-    public Option<bool> NoHeaders { get; } = new("--no-headers") { Description = "Print tables without their first line." };
+    public Option<bool> NoHeaders { get; } = new("--no-headers") { Description = "Do not print column headers." };
 
     public Option<string?> OperatorNamespace { get; } = new("--operator-namespace")
     {
-        Description = "Namespace of the operator. Needed only if its Deployment cannot be found by the labels of the chart, or if there are several.",
+        Description = "Namespace of the operator. Set it if several operators are installed, or if the Deployment lacks the chart's labels.",
         HelpName = "NAME",
     };
 

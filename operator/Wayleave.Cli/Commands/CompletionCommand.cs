@@ -8,18 +8,20 @@ internal static class CompletionCommand
     public static Command Create(CliEnvironment environment)
     {
         var group = new Command("completion", "Prints a script that completes commands and options in a shell.");
-        group.Add(For("bash", "wayleave.bash", "For bash: source <(wayleave completion bash)", environment));
-        group.Add(For("zsh", "wayleave.zsh", "For zsh: source <(wayleave completion zsh)", environment));
-        group.Add(For(
+        group.Add(CreateShell(
+            "bash", "wayleave.bash", "Prints the completion script for bash. Load it with `source <(wayleave completion bash)`.", environment));
+        group.Add(CreateShell(
+            "zsh", "wayleave.zsh", "Prints the completion script for zsh. Load it with `source <(wayleave completion zsh)`.", environment));
+        group.Add(CreateShell(
             "kubectl",
             "kubectl_complete-wayleave",
-            "The file kubectl_complete-wayleave, which kubectl runs to complete its plugin. Make it executable and put it on the PATH.",
+            "Prints the script `kubectl_complete-wayleave`. Save it under that name in a directory on the PATH and make it executable.",
             environment));
-        group.SetAction(parsed => new System.CommandLine.Help.HelpAction().Invoke(parsed));
+        CliCommand.PrintHelp(group);
         return group;
     }
 
-    private static Command For(string shell, string file, string description, CliEnvironment environment)
+    private static Command CreateShell(string shell, string file, string description, CliEnvironment environment)
     {
         var command = new Command(shell, description);
         command.SetAction(_ =>

@@ -18,7 +18,14 @@ internal static class CompletionRequest
     {
         List<string> before = [.. words.SkipLast(1)];
         var current = words.LastOrDefault("");
-        var parsed = root.Parse(before);
+        if (current.StartsWith('-') && current.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals)
+        {
+            // As cobra does, the answer is the value alone.
+            before.Add(current[..equals]);
+            current = current[(equals + 1)..];
+        }
+
+        var parsed = root.Parse(before, CliCommand.Parsing);
         var command = parsed.CommandResult.Command;
         var option = OptionBefore(command, before);
         foreach (var (word, description) in option is not null ? Values(option) : Words(command, current))

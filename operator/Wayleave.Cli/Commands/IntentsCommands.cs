@@ -100,7 +100,7 @@ internal static class IntentsCommands
 
         if (intents.Status?.ObservedGeneration != intents.Metadata.Generation)
         {
-            run.Error.WriteLine("Note: the status is that of an earlier generation.");
+            run.Error.WriteLine("Note: the status is out of date: the operator has not processed the latest change.");
         }
 
         run.Print(table, run.Namespace);

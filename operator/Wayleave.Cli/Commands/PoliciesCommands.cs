@@ -43,7 +43,8 @@ internal static class PoliciesCommands
     {
         var output = ChangePrinter.Output();
         var command = new Command(
-            "diff", "Compares the NetworkPolicies in the cluster with what they should be by the declarations. Exit code 3: they differ.")
+            "diff",
+            "Compares the NetworkPolicies in the cluster with those that the operator would write. Exits with 3 if they differ.")
         {
             options.AllNamespaces, output, options.OperatorNamespace,
         };

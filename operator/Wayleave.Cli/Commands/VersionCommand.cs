@@ -10,7 +10,7 @@ internal static class VersionCommand
 {
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
-        var onlyClient = new Option<bool>("--client") { Description = "Only the version of this program; no cluster is needed." };
+        var onlyClient = new Option<bool>("--client") { Description = "Print only the client version; do not contact the cluster." };
         var output = CommonOptions.OutputOfReport();
         var command = new Command("version", "Shows the versions of this program and of the operator in the cluster.")
         {
@@ -20,7 +20,7 @@ internal static class VersionCommand
         {
             var found = run.Get(onlyClient)
                 ? null
-                : await new OperatorFinder(run.Connection, run.Error).FindAsync(run.Get(options.OperatorNamespace), token);
+                : await new OperatorFinder(run.Connection, TextWriter.Null).FindAsync(run.Get(options.OperatorNamespace), token);
             var report = new VersionReport(CliVersion.Text, found?.Version, found?.Image, found?.Deployment?.Metadata.NamespaceProperty);
             if (run.Get(output) is OutputFormat.Table)
             {

@@ -10,6 +10,8 @@ _wayleave() {
       *) found+=("${line//:/\\:}") ;;
     esac
   done < <("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)
+  # the answer to --option= is the value alone
+  [[ $PREFIX == -*=* ]] && compset -P '*='
   if (( ${#found} )); then
     _describe 'wayleave' found
   elif [[ $directive == 0 ]]; then

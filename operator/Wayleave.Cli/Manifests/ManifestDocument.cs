@@ -52,4 +52,7 @@ internal sealed record ManifestDocument(string File, JsonObject Content, IReadOn
 }
 
 /// <summary>A file that is not YAML, or not that of Kubernetes objects.</summary>
-internal sealed class ManifestException(string file, long line, string message) : Exception($"{file}:{line}: {message}");
+internal sealed class ManifestException(string file, long line, string problem) : Exception($"{file}:{line}: {problem}")
+{
+    public Finding Finding => new(file, (int)line, IsError: true, problem);
+}

@@ -1,19 +1,23 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Wayleave.Kubernetes.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.Cli.Manifests;
 
-/// <summary>Reads YAML and JSON as kubectl does, and remembers the line of each field.</summary>
+/// <summary>
+/// Reads YAML and JSON as kubectl does, and remembers the line of each field. Anchors, aliases and merge keys are refused.
+/// </summary>
 internal sealed class ManifestReader
 {
-    // Aliases can make a small file large.
-    private const int MaxNodes = 200_000;
+    // Long names of fields around many others can make the paths larger than the memory.
+    private const int MaxPathCharacters = 50_000_000;
 
+    private static readonly YamlLimits _limits = new(MaxDepth: 100, MaxNodes: 500_000);
     private readonly string _file;
-    private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
-    private int _nodes;
+    private Dictionary<string, int> _lines = new(StringComparer.Ordinal);
+    private int _pathCharacters;
 
     private ManifestReader(string file) => _file = file;
 
@@ -23,6 +27,7 @@ internal sealed class ManifestReader
         var stream = new YamlStream();
         try
         {
+            CheckLimits(file, text);
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)
@@ -35,10 +40,33 @@ internal sealed class ManifestReader
             throw new ManifestException(file, 1, "not YAML");
         }
 
-        return [.. stream.Documents.SelectMany(document => ReadDocument(file, document.RootNode))];
+        var reader = new ManifestReader(file);
+        return [.. stream.Documents.SelectMany(document => reader.ReadDocument(document.RootNode))];
     }
 
-    private static IEnumerable<ManifestDocument> ReadDocument(string file, YamlNode root)
+    private static void CheckLimits(string file, string text)
+    {
+        var message = "";
+        var problem = _limits.FindProblem(text);
+        switch (problem?.Problem)
+        {
+            case null:
+                return;
+            case YamlProblem.Alias:
+                message = "anchors and aliases are not supported; write the value out";
+                break;
+            case YamlProblem.Depth:
+                message = "nested too deep for a Kubernetes object; correct the indentation";
+                break;
+            case YamlProblem.Nodes:
+                message = $"the file has more than {_limits.MaxNodes} fields and values; split it";
+                break;
+        }
+
+        throw new ManifestException(file, problem.Value.Line, message);
+    }
+
+    private IEnumerable<ManifestDocument> ReadDocument(YamlNode root)
     {
         if (root is YamlScalarNode { Value: null or "" or "null" or "~" })
         {
@@ -47,26 +75,27 @@ internal sealed class ManifestReader
 
         if (root is not YamlMappingNode mapping)
         {
-            throw new ManifestException(file, root.Start.Line, "not an object; start with apiVersion and kind");
+            throw new ManifestException(_file, root.Start.Line, "not an object; start with apiVersion and kind");
         }
 
         if (mapping.Children.TryGetValue("kind", out var kind) && kind is YamlScalarNode { Value: { } text }
             && text.EndsWith("List", StringComparison.Ordinal)
             && mapping.Children.TryGetValue("items", out var items) && items is YamlSequenceNode list)
         {
-            return list.SelectMany(item => ReadDocument(file, item));
+            return list.SelectMany(ReadDocument);
         }
 
-        var reader = new ManifestReader(file);
-        var content = (JsonObject)reader.Convert(mapping, "", mapping.Start.Line)!;
-        return [new ManifestDocument(file, content, reader._lines)];
+        _lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        var content = (JsonObject)Convert(mapping, "", mapping.Start.Line)!;
+        return [new ManifestDocument(_file, content, _lines)];
     }
 
     private JsonNode? Convert(YamlNode node, string path, long line)
     {
-        if (++_nodes > MaxNodes)
+        _pathCharacters += path.Length;
+        if (_pathCharacters > MaxPathCharacters)
         {
-            throw new ManifestException(_file, line, $"the document has more than {MaxNodes} fields");
+            throw new ManifestException(_file, line, "the file has too many fields with long names");
         }
 
         _lines.TryAdd(path, (int)line);
@@ -74,7 +103,7 @@ internal sealed class ManifestReader
         {
             YamlMappingNode mapping => Map(mapping, path),
             YamlSequenceNode list => List(list, path),
-            YamlScalarNode scalar => Scalar(scalar),
+            YamlScalarNode scalar => YamlScalar.Read(scalar),
             _ => throw new ManifestException(_file, line, "not a value"),
         };
     }
@@ -87,6 +116,11 @@ internal sealed class ManifestReader
             if (key is not YamlScalarNode { Value: { } name })
             {
                 throw new ManifestException(_file, key.Start.Line, "the name of a field must be text");
+            }
+
+            if (key is YamlScalarNode { Style: ScalarStyle.Plain, Value: "<<" })
+            {
+                throw new ManifestException(_file, key.Start.Line, "the merge key << is not supported; write the fields out");
             }
 
             map[name] = Convert(value, path.Length == 0 ? name : $"{path}.{name}", key.Start.Line);
@@ -105,33 +139,5 @@ internal sealed class ManifestReader
         }
 
         return array;
-    }
-
-    private static JsonValue? Scalar(YamlScalarNode scalar)
-    {
-        var text = scalar.Value ?? "";
-        if (scalar.Style != ScalarStyle.Plain)
-        {
-            return JsonValue.Create(text);
-        }
-
-        return text switch
-        {
-            "" or "~" or "null" or "Null" or "NULL" => null,
-            "true" or "True" or "TRUE" => JsonValue.Create(true),
-            "false" or "False" or "FALSE" => JsonValue.Create(false),
-            _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
-                JsonValue.Create(whole),
-            _ when IsNumber(text, out var number) => JsonValue.Create(number),
-            _ => JsonValue.Create(text),
-        };
-    }
-
-    private static bool IsNumber(string text, out double number)
-    {
-        number = 0;
-        return text.Any(char.IsAsciiDigit)
-            && text.All(letter => char.IsAsciiDigit(letter) || letter is '+' or '-' or '.' or 'e' or 'E')
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
     }
 }

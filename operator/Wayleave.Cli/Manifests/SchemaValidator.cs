@@ -7,11 +7,12 @@ using Wayleave.Cli.Output;
 namespace Wayleave.Cli.Manifests;
 
 /// <summary>
-/// Validates an object with the schema of its CRD, which is in this program, as the API server does. Unknown fields are errors.
+/// Validates an object with the schema of its CRD, which is in this program. Knows the keywords that these CRDs use, and neither CEL nor
+/// list types; the operator's validators check the same rules. Unknown fields are errors.
 /// </summary>
 internal sealed class SchemaValidator
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _regexTimeout = TimeSpan.FromSeconds(1);
     private readonly List<(string Path, string Message)> _errors = [];
 
     private SchemaValidator()
@@ -53,7 +54,7 @@ internal sealed class SchemaValidator
 
         if (!IsOfType(value, schema))
         {
-            Add(path, $"is {Article(TypeOf(value))}, and must be {Article(TypeOf(schema))}");
+            Add(path, $"must be {Describe(TypeOf(schema))}, not {Describe(TypeOf(value))}");
             return;
         }
 
@@ -127,9 +128,9 @@ internal sealed class SchemaValidator
         if (value.GetValueKind() == JsonValueKind.String)
         {
             var text = value.GetValue<string>();
-            CheckCount(text.Length, schema, path, "maxLength", "minLength", "characters");
+            CheckCount(text.EnumerateRunes().Count(), schema, path, "maxLength", "minLength", "characters");
             if (schema["pattern"]?.GetValue<string>() is { } pattern
-                && !Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, _patience))
+                && !Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, _regexTimeout))
             {
                 Add(path, $"{value.ToJsonString()} does not match {pattern}");
             }
@@ -142,34 +143,48 @@ internal sealed class SchemaValidator
 
     private void CheckCount(double count, JsonObject schema, string path, string most, string least, string? unit)
     {
-        var what = unit is null ? "is" : "has";
         if (Limit(schema, most) is { } upper && count > upper)
         {
-            Add(path, string.Create(CultureInfo.InvariantCulture, $"{what} {count}{Unit(unit)}, and may {Verb(unit)} at most {upper}"));
+            Add(path, FormatLimit("at most", upper, count, unit));
         }
 
         if (Limit(schema, least) is { } lower && count < lower)
         {
-            Add(path, string.Create(CultureInfo.InvariantCulture, $"{what} {count}{Unit(unit)}, and must {Verb(unit)} at least {lower}"));
+            Add(path, FormatLimit("at least", lower, count, unit));
         }
     }
+
+    private static string FormatLimit(string comparison, double limit, double count, string? unit) => unit is null
+        ? string.Create(CultureInfo.InvariantCulture, $"must be {comparison} {limit}, is {count}")
+        : string.Create(CultureInfo.InvariantCulture, $"must have {comparison} {limit} {(limit == 1 ? unit[..^1] : unit)}, has {count}");
 
     // In these CRDs, alternatives have no types of their own. What they say is best said by the operator's validators, which run too.
     private void CheckAlternatives(JsonNode value, JsonObject schema, string path)
     {
-        if (schema["anyOf"] is JsonArray any && schema["x-kubernetes-int-or-string"] is null && !any.Any(one => Holds(value, one)))
+        if (schema["anyOf"] is JsonArray any && schema["x-kubernetes-int-or-string"] is null && !any.Any(one => MatchesAlternative(value, one)))
         {
-            Add(path, "none of the allowed combinations of fields");
+            Add(path, $"must match one of these: {string.Join("; ", any.OfType<JsonObject>().Select(DescribeAlternative))}");
         }
 
-        if (schema["oneOf"] is JsonArray only && only.Count(one => Holds(value, one)) != 1)
+        if (schema["oneOf"] is JsonArray only && only.Count(one => MatchesAlternative(value, one)) != 1)
         {
             var names = only.SelectMany(one => one?["required"] as JsonArray ?? []).Select(name => name?.ToString());
             Add(path, $"not exactly one of {string.Join(", ", names)}; set one of them");
         }
     }
 
-    private static bool Holds(JsonNode value, JsonNode? schema)
+    // Such as: operator In or NotIn, values not empty.
+    private static string DescribeAlternative(JsonObject schema) => string.Join(
+        ", ",
+        (schema["properties"] as JsonObject ?? []).Select(property => property.Value switch
+        {
+            JsonObject rule when rule["enum"] is JsonArray allowed => $"{property.Key} {string.Join(" or ", allowed.Select(item => item?.ToString()))}",
+            JsonObject rule when Limit(rule, "maxItems") == 0 => $"{property.Key} empty",
+            JsonObject rule when Limit(rule, "minItems") > 0 => $"{property.Key} not empty",
+            _ => property.Key,
+        }));
+
+    private static bool MatchesAlternative(JsonNode value, JsonNode? schema)
     {
         if (schema is not JsonObject map)
         {
@@ -177,12 +192,12 @@ internal sealed class SchemaValidator
         }
 
         var nested = new SchemaValidator();
-        nested.Check(value, Relaxed(map), "");
+        nested.Check(value, AllowOtherFields(map), "");
         return nested._errors.Count == 0;
     }
 
     // Fields that an alternative does not mention are those of the schema around it.
-    private static JsonObject Relaxed(JsonObject schema)
+    private static JsonObject AllowOtherFields(JsonObject schema)
     {
         var relaxed = schema.DeepClone().AsObject();
         if (relaxed["properties"] is JsonObject)
@@ -215,22 +230,15 @@ internal sealed class SchemaValidator
         _ => long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? "integer" : "number",
     };
 
-    private static string Article(string type) => type switch
+    private static string Describe(string type) => type switch
     {
-        "int-or-string" => "a number or a text",
-        "string" => "a text",
-        "array" => "a list",
-        "integer" => "a whole number",
-        "object" => "an object with fields",
+        "int-or-string" => "an integer or a string",
+        "array" or "integer" or "object" => $"an {type}",
         _ => $"a {type}",
     };
 
     private static double? Limit(JsonObject schema, string name) =>
         schema[name] is { } limit ? double.Parse(limit.ToJsonString(), CultureInfo.InvariantCulture) : null;
-
-    private static string Unit(string? unit) => unit is null ? "" : $" {unit}";
-
-    private static string Verb(string? unit) => unit is null ? "be" : "have";
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

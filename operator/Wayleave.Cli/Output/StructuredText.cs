@@ -27,16 +27,16 @@ internal static partial class StructuredText
         return EscapeUnsafe(Encoding.UTF8.GetString(stream.ToArray())) + "\n";
     }
 
-    // Characters beyond ASCII occur only in strings, where an escape says the same.
-    private static string EscapeUnsafe(string json)
+    // Such characters occur only in strings of JSON and double-quoted text of YAML, where an escape says the same.
+    private static string EscapeUnsafe(string text)
     {
-        if (!json.Any(letter => letter > '~' && TerminalText.IsUnsafe(letter)))
+        if (!text.Any(letter => letter > '~' && TerminalText.IsUnsafe(letter)))
         {
-            return json;
+            return text;
         }
 
         var escaped = new StringBuilder();
-        foreach (var letter in json)
+        foreach (var letter in text)
         {
             if (letter > '~' && TerminalText.IsUnsafe(letter))
             {
@@ -51,7 +51,7 @@ internal static partial class StructuredText
         return escaped.ToString();
     }
 
-    /// <summary>Control characters are escaped.</summary>
+    /// <summary>The same, as YAML.</summary>
     public static string ToYaml(JsonNode node)
     {
         using var writer = new StringWriter { NewLine = "\n" };
@@ -60,7 +60,7 @@ internal static partial class StructuredText
         var text = writer.ToString();
 
         // The representation model ends a document with a marker.
-        return text.EndsWith("...\n", StringComparison.Ordinal) ? text[..^4] : text;
+        return EscapeUnsafe(text.EndsWith("...\n", StringComparison.Ordinal) ? text[..^4] : text);
     }
 
     private static YamlNode Convert(JsonNode? node) => node switch

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Wayleave.Cli.Output;
 
 /// <summary>A table as kubectl prints it: columns as wide as their longest cell, three spaces apart.</summary>
@@ -28,21 +30,25 @@ internal sealed class Table(params IReadOnlyList<string> headers)
             }
         }
 
+        // One write, because the console is not buffered.
+        var text = new StringBuilder();
         foreach (var row in rows)
         {
             var last = row.ToList().FindLastIndex(cell => cell.Text.Length > 0);
             for (var column = 0; column <= last; column++)
             {
                 var cell = row[column];
-                output.Write(palette.Paint(cell.Text, cell.Color));
+                text.Append(palette.Paint(cell.Text, cell.Color));
                 if (column < last)
                 {
-                    output.Write(new string(' ', widths[column] - cell.Text.Length + Gap));
+                    text.Append(' ', widths[column] - cell.Text.Length + Gap);
                 }
             }
 
-            output.WriteLine();
+            text.Append(output.NewLine);
         }
+
+        output.Write(text);
     }
 }
 

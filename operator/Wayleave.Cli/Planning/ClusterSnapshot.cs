@@ -64,7 +64,7 @@ internal sealed class ClusterSnapshot : IDisposable
         IKubernetesClient client, OperatorOptions options, ManifestOverlay changes, CancellationToken cancellationToken)
     {
         var reader = new ReadOnceClient(client, options.WatchNamespace, changes);
-        var system = await client.GetAsync<V1Namespace>("kube-system", null, cancellationToken);
+        var system = await reader.GetAsync<V1Namespace>("kube-system", null, cancellationToken);
         var served = await ApiCapabilities.ReadAsync(client, cancellationToken);
         var snapshot = new ClusterSnapshot(reader, options, system?.Metadata.Uid ?? "", served);
         try

@@ -19,7 +19,7 @@ internal sealed class ReadOnceClient(IKubernetesClient client, string? onlyNames
     private readonly ConcurrentQueue<KubernetesException> _forbidden = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The lists that the API server forbade. They count as empty.</summary>
+    /// <summary>The requests that the API server forbade. Their answers count as empty.</summary>
     public IReadOnlyList<KubernetesException> Forbidden => [.. _forbidden];
 
     /// <summary>Fails when a list failed for another reason.</summary>
@@ -70,8 +70,19 @@ internal sealed class ReadOnceClient(IKubernetesClient client, string? onlyNames
         yield break;
     }
 
-    public Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => client.GetAsync<TEntity>(name, @namespace, cancellationToken);
+    public async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        try
+        {
+            return await client.GetAsync<TEntity>(name, @namespace, cancellationToken);
+        }
+        catch (KubernetesException error) when (error.IsForbidden)
+        {
+            _forbidden.Enqueue(error);
+            return null;
+        }
+    }
 
     public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => client.IsServedAsync<TEntity>(cancellationToken);

@@ -38,7 +38,8 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
     }
 
     /// <summary>Who an ingress rule is about and where it comes from.</summary>
-    public (string Peer, IReadOnlyList<string> From) DescribeIngress(V1NetworkPolicy policy, V1NetworkPolicyIngressRule rule, PolicyKey? key)
+    public (string Peer, IReadOnlyList<string> From) DescribeIngress(
+        V1NetworkPolicy policy, V1NetworkPolicyIngressRule rule, PolicyKey? key)
     {
         var peers = RuleText.Peers(rule.FromProperty);
         if (key is not { } server)
@@ -60,7 +61,8 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             return (Show(callers[0].Client!), [.. callers.Select(FieldOf).Distinct()]);
         }
 
-        if (inputs.Settings.From.Any(one => RuleText.AllPeers(one.Peer is null ? null : [one.Peer]) == RuleText.AllPeers(rule.FromProperty)))
+        var allPeers = RuleText.AllPeers(rule.FromProperty);
+        if (inputs.Settings.From.Any(allowed => RuleText.AllPeers(allowed.Peer is null ? null : [allowed.Peer]) == allPeers))
         {
             return (peers, [$"{SettingsOf(server.Namespace)} spec.allow.from"]);
         }

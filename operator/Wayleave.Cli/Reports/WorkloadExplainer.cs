@@ -175,7 +175,8 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         };
     }
 
-    private static bool IsSame(Workload one, Workload other) => (one.Kind, one.Namespace, one.Name) == (other.Kind, other.Namespace, other.Name);
+    private static bool IsSame(Workload one, Workload other) =>
+        (one.Kind, one.Namespace, one.Name) == (other.Kind, other.Namespace, other.Name);
 
     // The status that the operator would write. What it has found out about domains is not known here, but in the current status.
     private ClientIntentsStatus StatusOf(ClientIntents intents)
@@ -188,7 +189,8 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
             status = ClientIntentsStatusBuilder.Build(intents, results, now);
             var stored = intents.Status is { } last && last.ObservedGeneration == intents.Metadata.Generation ? last.Targets : null;
             status.Targets = status.Targets?
-                .Select((target, i) => target.Reason == Reasons.DomainNotResolved && stored is not null && i < stored.Count ? stored[i] : target)
+                .Select((target, i) =>
+                    target.Reason == Reasons.DomainNotResolved && stored is not null && i < stored.Count ? stored[i] : target)
                 .ToList();
 
             _statuses[name] = status;

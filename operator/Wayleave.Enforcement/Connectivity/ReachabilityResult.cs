@@ -11,7 +11,9 @@ public sealed record ReachabilityResult(DirectionResult Egress, DirectionResult 
     /// <summary>The port that was asked for, or the first that is open. Null for every port, or where none is open.</summary>
     public PolicyPort? Port { get; init; }
 
-    /// <summary>Whether both directions have rules for the peer, but no port is in the rules of both. False if a port was asked for.</summary>
+    /// <summary>
+    /// Whether both directions have rules for the peer, but no port is in the rules of both. False if a port was asked for.
+    /// </summary>
     public bool HasNoCommonPort { get; init; }
 
     /// <summary>Whether both directions allow the connection.</summary>

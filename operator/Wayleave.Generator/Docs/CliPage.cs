@@ -23,14 +23,9 @@ internal static class CliPage
 
             # kubectl wayleave
 
-            `make cli` builds the program into `artifacts/cli`, as `wayleave` and as `kubectl-wayleave`. Put both, and
-            `kubectl_complete-wayleave`, into a folder of the `PATH`; `kubectl wayleave` is then the same as `wayleave`.
-
-            The program reads the cluster with your kubeconfig and your rights, and writes nothing there. Results go to the standard output,
-            everything else to the standard error. Colors are used on a terminal only, and not if `NO_COLOR` is set.
-
 
             """);
+        AppendIntroduction(text);
         AppendOverview(text, root);
         AppendOptions(text, "## Options of every command", root.Options.Where(option => option.Recursive));
         foreach (var command in Leaves(root))
@@ -42,6 +37,46 @@ internal static class CliPage
         AppendRights(text);
         AppendTelemetry(text);
         return text.ToString();
+    }
+
+    private static void AppendIntroduction(StringBuilder text)
+    {
+        AppendExample(text, "Show who may call a workload, and what it may call:", "explain cart -n shop", "docs-explain");
+        AppendExample(text, "Check whether one workload may call another:", "can checkout cart --port 8080 -n shop", "docs-can");
+        AppendExample(text, "Show the NetworkPolicies that an apply would change:", "preview -f checkout.yaml", "docs-preview");
+        AppendExample(text, "Validate files without a cluster:", "validate -f checkout.yaml", "docs-validate");
+        text.Append(
+            """
+            `can` evaluates the NetworkPolicies that are in the cluster. `explain` shows what the operator wants to be in the cluster. The
+            two differ while the operator is behind, or when another NetworkPolicy selects the same Pods.
+
+            ## Install
+
+            `make cli` builds the program. Copy the three files in `artifacts/cli` to a directory on your PATH. `kubectl wayleave` and
+            `wayleave` are the same program.
+
+            The program reads the cluster with your kubeconfig and your rights, and writes nothing. It uses the first of these:
+
+            1. the file of `--kubeconfig`
+            2. the files of `KUBECONFIG`, merged as kubectl does
+            3. `~/.kube/config`
+            4. the service account of the Pod in which it runs
+
+            Results go to the standard output, everything else to the standard error. Colors are used on a terminal only, and not if
+            `NO_COLOR` is set. Files of `-f` may have no YAML anchors, aliases and merge keys.
+
+            ## Commands
+
+
+            """);
+    }
+
+    private static void AppendExample(StringBuilder text, string purpose, string arguments, string output)
+    {
+        using var reader = new StreamReader(typeof(CliPage).Assembly.GetManifestResourceStream($"examples/{output}")!);
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{purpose}\n\n```console\n$ kubectl wayleave intents {arguments}\n{reader.ReadToEnd().TrimEnd('\n')}\n```\n\n");
     }
 
     private static IEnumerable<Command> Leaves(Command command) =>
@@ -58,19 +93,24 @@ internal static class CliPage
 
     private static void AppendCommand(StringBuilder text, Command command)
     {
-        var arguments = string.Concat(command.Arguments.Select(argument => $" {argument.Name.ToUpperInvariant()}"));
+        // As the help shows them.
+        var arguments = string.Concat(command.Arguments.Select(argument => $" <{argument.Name}>"))
+            + string.Concat(command.Options.Where(option => option.Required).Select(option => $" {ShortName(option)} {option.HelpName}"))
+            + (command.Options.Any(option => option is { Required: false, Hidden: false }) ? " [options]" : "");
         text.Append(CultureInfo.InvariantCulture, $"\n## {CliCommand.PathOf(command)}\n\n{MarkdownCell.FormatSentence(command.Description!)}\n\n```\n{CliCommand.PathOf(command)}{arguments}\n```\n");
         if (command.Arguments.Count > 0)
         {
             text.Append("\n| argument | description |\n| --- | --- |\n");
             foreach (var argument in command.Arguments)
             {
-                text.Append(CultureInfo.InvariantCulture, $"| `{argument.Name.ToUpperInvariant()}` | {MarkdownCell.FormatSentence(argument.Description!)} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| `<{argument.Name}>` | {MarkdownCell.FormatSentence(argument.Description!)} |\n");
             }
         }
 
         AppendOptions(text, heading: null, command.Options);
     }
+
+    private static string ShortName(Option option) => option.Aliases.FirstOrDefault() ?? option.Name;
 
     private static void AppendOptions(StringBuilder text, string? heading, IEnumerable<Option> options)
     {

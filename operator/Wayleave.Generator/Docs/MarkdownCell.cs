@@ -8,8 +8,9 @@ namespace Wayleave.Generator.Docs;
 /// <summary>Texts as cells of a Markdown table.</summary>
 internal static partial class MarkdownCell
 {
-    /// <summary>A sentence that mentions flags and variables; these are shown as code.</summary>
-    public static string FormatSentence(string text) => Names().Replace(Special().Replace(text, @"\$0"), "`$0`");
+    /// <summary>A sentence that mentions flags and variables. These, and what is between backticks, are shown as code.</summary>
+    public static string FormatSentence(string text) => string.Concat(text.Split('`').Select((part, i) =>
+        i % 2 == 1 ? FormatCode(part) : Names().Replace(Special().Replace(part, @"\$0"), "`$0`")));
 
     /// <summary>Code. Empty for an empty text.</summary>
     public static string FormatCode(string text) => text.Length == 0 ? "" : $"`{text.Replace("|", "\\|", StringComparison.Ordinal)}`";

@@ -5,8 +5,8 @@ using k8s.Exceptions;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// Finds the configuration in the usual order: the file that was named, the files of <c>KUBECONFIG</c>, the Pod's own,
-/// <c>~/.kube/config</c>.
+/// Finds the configuration: the file that was named, then the files of <c>KUBECONFIG</c>. A program that runs in a Pod, such as the
+/// operator, then uses the Pod's own before <c>~/.kube/config</c>; a program that a person runs uses them in the order of kubectl.
 /// </summary>
 /// <param name="environment">The process's environment.</param>
 /// <param name="isInCluster">Whether this is a Pod with a service account; null asks the client library.</param>
@@ -14,18 +14,30 @@ public sealed class ConfigurationLocator(IReadOnlyDictionary<string, string> env
 {
     private const string ServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+    /// <summary>Whether <c>~/.kube/config</c> comes before the Pod's own configuration, as for kubectl.</summary>
+    public bool PrefersHome { get; init; }
+
+    /// <summary>What the files may contain.</summary>
+    public KubeConfigPolicy Policy { get; init; } = KubeConfigPolicy.Strict;
+
     /// <exception cref="KubeConfigException">None was found, or the one found cannot be used.</exception>
     public ConnectionSource Locate(string? kubeconfig, string? context)
     {
         if (kubeconfig is { Length: > 0 })
         {
-            return KubeConfigFile.Read(kubeconfig, context);
+            return KubeConfigFile.Read(kubeconfig, context, Policy);
         }
 
         var listed = environment.GetValueOrDefault("KUBECONFIG", "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         if (listed.Length > 0)
         {
-            return KubeConfigFile.Read([.. listed.Distinct(StringComparer.Ordinal)], context);
+            return KubeConfigFile.Read([.. listed.Distinct(StringComparer.Ordinal)], context, Policy);
+        }
+
+        var home = Path.Combine(environment.GetValueOrDefault("HOME", "/"), ".kube", "config");
+        if (PrefersHome && File.Exists(home))
+        {
+            return KubeConfigFile.Read(home, context, Policy);
         }
 
         if ((isInCluster ?? KubernetesClientConfiguration.IsInCluster)())
@@ -35,9 +47,8 @@ public sealed class ConfigurationLocator(IReadOnlyDictionary<string, string> env
                 : throw new KubeConfigException("--context: a Pod's own configuration has no contexts; leave it out, or give --kubeconfig");
         }
 
-        var home = Path.Combine(environment.GetValueOrDefault("HOME", "/"), ".kube", "config");
         return File.Exists(home)
-            ? KubeConfigFile.Read(home, context)
+            ? KubeConfigFile.Read(home, context, Policy)
             : throw new KubeConfigException(
                 "no cluster is configured; give --kubeconfig, set KUBECONFIG, or run in a Pod with a service account");
     }

@@ -28,7 +28,7 @@ public static class KubeConfigData
         var wantsOnly = root.GetText("current-context") is null;
         return root.GetEntries("contexts") switch
         {
-            [var (only, _)] => KubeConfigReader.Read([root], _origin, wantsOnly ? only : null),
+            [var (only, _)] => KubeConfigReader.Read([root], _origin, wantsOnly ? only : null, KubeConfigPolicy.Strict),
             [] => throw root.Error("contexts", "has no entry; give one"),
             var entries => throw root.Error(
                 "contexts", $"has {entries.Count} entries; give just the one that is meant (`kubectl config view --minify --flatten`)"),

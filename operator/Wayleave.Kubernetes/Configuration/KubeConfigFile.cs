@@ -3,16 +3,18 @@ using k8s.Exceptions;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// Reads kubeconfigs from disk. What switches verification off (<c>insecure-skip-tls-verify</c>) is refused with the reason.
+/// Reads kubeconfigs from disk. What switches verification off (<c>insecure-skip-tls-verify</c>) is refused with the reason, unless the
+/// policy allows it.
 /// </summary>
 public static class KubeConfigFile
 {
     /// <summary>The configuration of <paramref name="context"/>, or of the current context.</summary>
+    /// <param name="policy">Null for <see cref="KubeConfigPolicy.Strict"/>.</param>
     /// <exception cref="KubeConfigException">The file or something in it cannot be used.</exception>
-    public static ConnectionSource Read(string path, string? context = null)
+    public static ConnectionSource Read(string path, string? context = null, KubeConfigPolicy? policy = null)
     {
         var root = Load(path) ?? throw CreateOrigin(path).Error("it is empty; give a kubeconfig with clusters, contexts and users");
-        return KubeConfigReader.Read([root], root.Origin, context);
+        return KubeConfigReader.Read([root], root.Origin, context, policy ?? KubeConfigPolicy.Strict);
     }
 
     /// <summary>
@@ -20,11 +22,11 @@ public static class KubeConfigFile
     /// for it, and files that do not exist are skipped.
     /// </summary>
     /// <exception cref="KubeConfigException">One of them cannot be used, or none exists.</exception>
-    public static ConnectionSource Read(IReadOnlyList<string> paths, string? context)
+    public static ConnectionSource Read(IReadOnlyList<string> paths, string? context, KubeConfigPolicy? policy = null)
     {
         if (paths is [var only])
         {
-            return Read(only, context);
+            return Read(only, context, policy);
         }
 
         List<KubeConfigNode> roots = [];
@@ -46,7 +48,7 @@ public static class KubeConfigFile
 
         var all = CreateOrigin(string.Join(Path.PathSeparator, paths));
         return missing < paths.Count
-            ? KubeConfigReader.Read(roots, all, context)
+            ? KubeConfigReader.Read(roots, all, context, policy ?? KubeConfigPolicy.Strict)
             : throw all.Error("none of these files exists; correct the paths");
     }
 

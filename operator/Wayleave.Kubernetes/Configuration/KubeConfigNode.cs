@@ -1,6 +1,5 @@
 using k8s.Exceptions;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.Kubernetes.Configuration;
@@ -10,8 +9,8 @@ namespace Wayleave.Kubernetes.Configuration;
 /// </summary>
 internal sealed class KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin origin, string path)
 {
-    // A real kubeconfig is about eight levels deep. The YAML loader is recursive, and a stack overflow ends the process.
-    private const int MaxDepth = 32;
+    // A real kubeconfig is about eight levels deep. The size of the file bounds the number of nodes.
+    private static readonly YamlLimits _limits = new(MaxDepth: 32, MaxNodes: int.MaxValue);
 
     // A longer text is not a name that a person chose.
     private const int MaxNameLength = 100;
@@ -129,19 +128,12 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin o
 
     private static void CheckStructure(string text, KubeConfigOrigin origin)
     {
-        var parser = new Parser(new StringReader(text));
-        for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
+        switch (_limits.FindProblem(text))
         {
-            // Nested aliases can expand to more than the memory can hold.
-            if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
-            {
-                throw origin.Error($"line {parser.Current.Start.Line} has an anchor or an alias; write the value out");
-            }
-
-            if (depth > MaxDepth)
-            {
-                throw origin.Error($"line {parser.Current!.Start.Line} is nested too deep for a kubeconfig; correct it");
-            }
+            case (YamlProblem.Alias, var line):
+                throw origin.Error($"line {line} has an anchor or an alias; write the value out");
+            case (YamlProblem.Depth, var line):
+                throw origin.Error($"line {line} is nested too deep for a kubeconfig; correct it");
         }
     }
 

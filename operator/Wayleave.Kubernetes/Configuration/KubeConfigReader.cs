@@ -7,8 +7,8 @@ namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
 /// Validates one or more kubeconfigs and gives the client library what it needs of them. They are read as kubectl does: for each entry and
-/// for the current context, the first that has it counts. What switches verification off (<c>insecure-skip-tls-verify</c>) or runs a
-/// program is refused with the reason; <c>exec</c> is allowed in the operator's own files.
+/// for the current context, the first that has it counts. What switches verification off (<c>insecure-skip-tls-verify</c>) is refused with
+/// the reason, unless the policy is that of a person. What runs a program is refused; <c>exec</c> is allowed in files on disk.
 /// </summary>
 internal static class KubeConfigReader
 {
@@ -36,8 +36,10 @@ internal static class KubeConfigReader
     /// <param name="roots">The kubeconfigs in order of precedence.</param>
     /// <param name="all">The origin for messages about something that no file has.</param>
     /// <param name="wanted">The context; null for the current one.</param>
+    /// <param name="policy">What they may contain.</param>
     /// <exception cref="KubeConfigException">Something in them cannot be used.</exception>
-    public static ConnectionSource Read(IReadOnlyList<KubeConfigNode> roots, KubeConfigOrigin all, string? wanted)
+    public static ConnectionSource Read(
+        IReadOnlyList<KubeConfigNode> roots, KubeConfigOrigin all, string? wanted, KubeConfigPolicy policy)
     {
         var entry = wanted is null
             ? FindCurrentContext(roots, all)
@@ -50,7 +52,8 @@ internal static class KubeConfigReader
         return Build(
             context,
             cluster.GetMapping("cluster", "set it to {server: https://HOST:6443}"),
-            user?.GetMapping("user", "set it to {token: TOKEN}"));
+            user?.GetMapping("user", "set it to {token: TOKEN}"),
+            policy);
     }
 
     private static KubeConfigNode FindCurrentContext(IReadOnlyList<KubeConfigNode> roots, KubeConfigOrigin all)
@@ -93,9 +96,13 @@ internal static class KubeConfigReader
         return null;
     }
 
-    private static ConnectionSource Build(KubeConfigNode context, KubeConfigNode cluster, KubeConfigNode? user)
+    private static ConnectionSource Build(KubeConfigNode context, KubeConfigNode cluster, KubeConfigNode? user, KubeConfigPolicy policy)
     {
-        ThrowIfUnsupported(cluster, _unsupportedClusterFields);
+        if (!policy.IsPersonal)
+        {
+            ThrowIfUnsupported(cluster, _unsupportedClusterFields);
+        }
+
         if (user is not null)
         {
             ThrowIfUnsupported(user, _unsupportedUserFields);
@@ -103,12 +110,19 @@ internal static class KubeConfigReader
 
         var program = user is null ? null : KubeConfigExecPlugin.Read(user);
         var credentials = new KubeConfigCredentials(cluster, user);
-        var address = ReadServer(cluster);
+        var address = ReadServer(cluster, policy.IsPersonal);
+        var (proxy, skipsVerification) = policy.IsPersonal ? ReadPersonal(cluster, policy) : (null, false);
         var serverName = ReadTlsServerName(cluster);
         var token = credentials.ReadToken();
         var tokenFile = credentials.ReadTokenFile();
         credentials.ReadTls();
-        return new ConnectionSource(address, () => Connect(address, serverName, token, program, tokenFile, credentials))
+        return new ConnectionSource(
+            address,
+            () => Connect(address, serverName, token, program, tokenFile, credentials) with
+            {
+                Proxy = proxy,
+                SkipsVerification = skipsVerification,
+            })
         {
             Files = credentials.TlsFiles,
             TokenFile = tokenFile,
@@ -121,13 +135,13 @@ internal static class KubeConfigReader
         Uri address, string? serverName, string? token, ExternalExecution? program, string? tokenFile, KubeConfigCredentials credentials)
     {
         const string name = "kubeconfig";
-        var hasUser = token is not null || program is not null;
+        var hasUser = token is not null;
         var configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(new K8SConfiguration
         {
             CurrentContext = name,
             Contexts = [new Context { Name = name, ContextDetails = new ContextDetails { Cluster = name, User = hasUser ? name : null } }],
             Clusters = [new Cluster { Name = name, ClusterEndpoint = new() { Server = address.ToString(), TlsServerName = serverName } }],
-            Users = [new User { Name = name, UserCredentials = new UserCredentials { Token = token, ExternalExecution = program } }],
+            Users = [new User { Name = name, UserCredentials = new UserCredentials { Token = token } }],
         });
         if (tokenFile is not null)
         {
@@ -135,8 +149,18 @@ internal static class KubeConfigReader
         }
 
         var (authorities, clientCertificate) = credentials.ReadTls();
-        return new ConnectionSettings(
-            configuration, authorities, clientCertificate ?? KubeConfigExecPlugin.ReadClientCertificate(configuration));
+        if (program is not null)
+        {
+            // Not by the library, which would run it now and again for the first request.
+            var credential = KubeConfigExecPlugin.Run(program);
+            clientCertificate ??= KubeConfigExecPlugin.ReadClientCertificate(credential);
+            if (tokenFile is null && credential.Status.Token is { Length: > 0 })
+            {
+                configuration.TokenProvider = new ExecPluginTokenProvider(program, credential);
+            }
+        }
+
+        return new ConnectionSettings(configuration, authorities, clientCertificate);
     }
 
     private static void ThrowIfUnsupported(KubeConfigNode node, (string Field, string Fix)[] unsupported)
@@ -150,10 +174,28 @@ internal static class KubeConfigReader
         }
     }
 
-    private static Uri ReadServer(KubeConfigNode cluster)
+    // Called for a person's kubeconfig only.
+    private static (Uri? Proxy, bool SkipsVerification) ReadPersonal(KubeConfigNode cluster, KubeConfigPolicy policy)
+    {
+        var skipsVerification = cluster.GetText("insecure-skip-tls-verify") is { } text
+            && (bool.TryParse(text, out var skips) ? skips : throw cluster.Error("insecure-skip-tls-verify", "must be true or false"));
+        if (skipsVerification)
+        {
+            policy.Warn(
+                "the certificate of the API server is not verified (insecure-skip-tls-verify), so its address may be anyone's;"
+                    + " set certificate-authority-data instead");
+        }
+
+        return cluster.GetText("proxy-url") is not { } url ? (null, skipsVerification)
+            : Uri.TryCreate(url, UriKind.Absolute, out var proxy) && proxy.Scheme is "http" or "https" or "socks5" ? (proxy, skipsVerification)
+            : throw cluster.Error("proxy-url", "must be an http://, https:// or socks5:// address");
+    }
+
+    private static Uri ReadServer(KubeConfigNode cluster, bool allowsHttp)
     {
         var server = cluster.GetRequiredText("server", "set it to the address of the API server, such as https://10.0.0.1:6443");
-        if (!Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var host) || host.Scheme != Uri.UriSchemeHttps)
+        if (!Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var host)
+            || (host.Scheme != Uri.UriSchemeHttps && !(allowsHttp && host.Scheme == Uri.UriSchemeHttp)))
         {
             throw cluster.Error("server", "must be an https:// address; write it as https://HOST:PORT");
         }

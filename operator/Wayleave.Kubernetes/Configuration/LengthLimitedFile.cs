@@ -3,12 +3,13 @@ using System.Text;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>Reads files that may be anything, such as a device or a pipe.</summary>
-internal static class LengthLimitedFile
+public static class LengthLimitedFile
 {
+    /// <summary>The largest file of a kubeconfig, in bytes.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    /// <summary>Null for a file of more than <see cref="MaxBytes"/>.</summary>
-    public static string? ReadText(string path)
+    /// <summary>Null for a file of more than <paramref name="maxBytes"/>.</summary>
+    public static string? ReadText(string path, int maxBytes = MaxBytes)
     {
         using var file = File.OpenRead(path);
         var bytes = new MemoryStream();
@@ -16,7 +17,7 @@ internal static class LengthLimitedFile
         for (int read; (read = file.Read(buffer)) > 0;)
         {
             bytes.Write(buffer, 0, read);
-            if (bytes.Length > MaxBytes)
+            if (bytes.Length > maxBytes)
             {
                 return null;
             }
@@ -25,6 +26,24 @@ internal static class LengthLimitedFile
         bytes.Position = 0;
         using var text = new StreamReader(bytes, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
         return text.ReadToEnd();
+    }
+
+    /// <summary>Null for a text of more than <paramref name="maxCharacters"/>.</summary>
+    public static string? ReadText(TextReader reader, int maxCharacters)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var text = new StringBuilder();
+        var buffer = new char[8192];
+        for (int read; (read = reader.Read(buffer)) > 0;)
+        {
+            text.Append(buffer, 0, read);
+            if (text.Length > maxCharacters)
+            {
+                return null;
+            }
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Why a file cannot be read, without its path.</summary>

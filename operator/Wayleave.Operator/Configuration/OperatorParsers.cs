@@ -21,6 +21,20 @@ internal static class OperatorParsers
     public static string? ObjectName(string text, out SettingError? error) =>
         Name(text, "an object", LongestSubdomain, allowsDots: true, out error);
 
+    /// <summary>Why a text cannot be the name of a namespace, and what to do; null if it can.</summary>
+    public static string? DescribeNamespaceError(string text)
+    {
+        Namespace(text, out var error);
+        return error is null ? null : $"{error.What}; {error.Fix}";
+    }
+
+    /// <summary>Why a text cannot be the name of another object, and what to do; null if it can.</summary>
+    public static string? DescribeObjectNameError(string text)
+    {
+        ObjectName(text, out var error);
+        return error is null ? null : $"{error.What}; {error.Fix}";
+    }
+
     public static string NamespacePattern(string text, out SettingError? error)
     {
         error = text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '*')

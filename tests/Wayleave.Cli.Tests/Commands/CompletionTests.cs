@@ -14,6 +14,9 @@ public sealed class CompletionTests : CliTest
     [InlineData(new[] { "intents", "e" }, new[] { "explain" })]
     [InlineData(new[] { "intents", "list", "-o", "" }, new[] { "table", "wide", "json", "yaml", "name" })]
     [InlineData(new[] { "intents", "list", "-o", "y" }, new[] { "yaml" })]
+    [InlineData(new[] { "intents", "list", "--output=y" }, new[] { "yaml" })]
+    [InlineData(new[] { "intents", "list", "-o=" }, new[] { "table", "wide", "json", "yaml", "name" })]
+    [InlineData(new[] { "intents", "list", "--output", "yaml", "--no" }, new[] { "--no-headers" })]
     [InlineData(new[] { "-n", "shop", "intents", "l" }, new[] { "list" })]
     [InlineData(new[] { "intents", "list", "--no" }, new[] { "--no-headers" })]
     [InlineData(new[] { "intents", "list", "--con" }, new[] { "--context" })]
@@ -24,6 +27,11 @@ public sealed class CompletionTests : CliTest
         lines[..^1].Select(line => line.Split('\t')[0]).ShouldBe(completions);
         lines[^1].ShouldBe(":4");
     }
+
+    [Fact]
+    public async Task Completes_after_a_word_that_starts_with_an_at_sign() =>
+        (await RunAsync("__complete", "intents", "validate", "-f", "@/etc/hostname", "--o")).Output.ShouldBe(
+            "--output\tFormat of the output: table, json, yaml\n:4\n");
 
     [Fact]
     public async Task Leaves_file_names_to_the_shell() =>

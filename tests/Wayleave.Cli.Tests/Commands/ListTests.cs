@@ -1,3 +1,4 @@
+using Wayleave.Cli.Output;
 using Wayleave.Cli.Tests.Support;
 
 namespace Wayleave.Cli.Tests.Commands;
@@ -38,6 +39,15 @@ public sealed class ListTests : CliTest
     }
 
     [Fact]
+    public async Task An_empty_namespace_counts_as_not_given()
+    {
+        await GivenAsync();
+
+        (await RunAsync("intents", "list", "-n", "")).Output.ShouldBe((await RunAsync("intents", "list")).Output);
+        (await RunAsync("intents", "list", "-n", "", "--no-headers", "-o", "name")).Output.ShouldNotContain("orders");
+    }
+
+    [Fact]
     public async Task Colors_are_for_terminals_without_NO_COLOR()
     {
         await GivenAsync();
@@ -57,14 +67,27 @@ public sealed class ListTests : CliTest
         Connection.Cluster.User.PutStatus<Api.ClientIntents, Api.ClientIntentsStatus>("shop", "checkout", new Api.ClientIntentsStatus
         {
             ObservedGeneration = 1,
-            Targets = [new Api.TargetStatus { Name = "cart\e[2J", Type = "kubernetes", State = "Failed", Reason = "X", Message = "a\nb\u202ec" }],
+            Targets = [new Api.TargetStatus { Name = "cart\e[2J", Type = "kubernetes", State = "Failed", Reason = "X", Message = "a\nb\u202ec\u2028d" }],
         });
 
         var result = await RunAsync("intents", "get", "checkout");
         result.Output.ShouldContain("cart?[2J");
-        result.Output.ShouldContain("a?b?c");
+        result.Output.ShouldContain("a?b?c?d");
         result.Output.Where(char.IsControl).Distinct().ShouldBe(['\n']);
-        (await RunAsync("intents", "get", "checkout", "-o", "yaml")).Output.Where(char.IsControl).Distinct().ShouldBe(['\n']);
+        foreach (var format in new[] { "yaml", "json" })
+        {
+            (await RunAsync("intents", "get", "checkout", "-o", format)).Output.Where(TerminalText.IsUnsafe).Distinct().ShouldBe(['\n']);
+        }
+    }
+
+    [Fact]
+    public async Task Reads_everything_at_once_when_the_pages_have_expired()
+    {
+        await GivenAsync();
+        var whole = (await RunAsync("intents", "list")).Output;
+
+        Connection.PagesExpire = true;
+        (await RunAsync("intents", "list")).Output.ShouldBe(whole);
     }
 
     private async Task GivenAsync()

@@ -76,6 +76,21 @@ public sealed class UsageTests : CliTest
     }
 
     [Fact]
+    public async Task Explain_names_the_right_to_get_the_identity_of_the_cluster_with_the_others()
+    {
+        Apply(Shop.Everything);
+        Connection.Forbidden.UnionWith(["deployments", "namespaces", "nodes"]);
+        var result = await RunAsync("intents", "explain", "cart");
+
+        result.ExitCode.ShouldBe(ExitCodes.Failure);
+        result.Error.ShouldStartWith("Note: you may not list Deployments, so the options of the operator are not known; assuming");
+        result.Error.ShouldContain("cannot get resource \"namespaces\"");
+        result.Error.ShouldContain("cannot list resource \"namespaces\"");
+        result.Error.ShouldContain("cannot list resource \"deployments\"");
+        result.Error.ShouldContain("cannot list resource \"nodes\"");
+    }
+
+    [Fact]
     public async Task A_name_that_two_kinds_have_is_not_guessed()
     {
         Apply(Shop.Everything);

@@ -37,7 +37,7 @@ public sealed class VersionTests : CliTest
         Apply(Shop.Everything);
         Apply($"{Shop.Namespace("second")}\n---\n{Shop.Operator.Replace("namespace: wayleave-system", "namespace: second", StringComparison.Ordinal)}");
 
-        (await RunAsync("version")).Error.ShouldBe("error: there is more than one operator, in the namespaces second, wayleave-system; give one with --operator-namespace\n");
+        (await RunAsync("version")).Error.ShouldBe("error: found several operators, in namespaces second and wayleave-system; choose one with --operator-namespace\n");
         (await RunAsync("version", "--operator-namespace", "second")).Output.ShouldContain("in namespace second");
     }
 }

@@ -29,7 +29,10 @@ internal sealed class FakeConnection : IClusterConnection
     /// <summary>Resources that the user may not list.</summary>
     public HashSet<string> Forbidden { get; } = new(StringComparer.Ordinal);
 
-    public IKubernetesClient Client => new ScopedClient(Cluster, ApiClients.Registry, Forbidden);
+    /// <summary>Whether lists have two pages, of which the second has expired.</summary>
+    public bool PagesExpire { get; set; }
+
+    public IKubernetesClient Client => new ScopedClient(Cluster, ApiClients.Registry, Forbidden) { PagesExpire = PagesExpire };
 
     public IKubernetesClient CliClient => new ScopedClient(CliCluster, CliRegistry, Forbidden);
 
@@ -52,14 +55,23 @@ internal sealed class FakeConnection : IClusterConnection
 
     private sealed class ScopedClient(FakeCluster cluster, EntityRegistry registry, IReadOnlySet<string> forbidden) : FakeKubernetesClient
     {
+        public bool PagesExpire { get; init; }
+
         public override async Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         {
             Check<TEntity>("list", options.Namespace);
+            if (options.ContinueToken is not null)
+            {
+                throw ApiErrors.Create(new V1Status { Reason = "Expired", Message = "too old", Code = 410 }, HttpStatusCode.Gone);
+            }
+
             var page = await cluster.ListAsync<TEntity>(options, cancellationToken);
             var items = page.Items.Where(entity =>
                 (options.Namespace is null || entity.Metadata.NamespaceProperty == options.Namespace)
                 && Matches(options.LabelSelector, entity.Metadata.Labels));
-            return new KubernetesList<TEntity>([.. items]) { Metadata = page.Metadata };
+            return PagesExpire && options.Limit is not null
+                ? new KubernetesList<TEntity>([.. items.Take(1)]) { Metadata = new V1ListMeta { ContinueProperty = "second" } }
+                : new KubernetesList<TEntity>([.. items]) { Metadata = page.Metadata };
         }
 
         public override Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)

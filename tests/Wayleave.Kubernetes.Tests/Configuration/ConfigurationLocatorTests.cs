@@ -127,6 +127,44 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
         Should.Throw<KubeConfigException>(() => locator.Locate(null, "east")).Message.ShouldStartWith("--context: a Pod's own configuration has no contexts");
     }
 
+    [Fact]
+    public void Prefers_the_home_directory_to_the_Pod_only_if_it_is_asked_to()
+    {
+        Write("at-home", "home/.kube/config");
+        _environment["HOME"] = _folder.PathOf("home");
+
+        new ConfigurationLocator(_environment, () => true) { PrefersHome = true }.Locate(null, null).Address.Host.ShouldBe("at-home.test");
+        Should.Throw<KubeConfigException>(() => new ConfigurationLocator(_environment, () => true).Locate(null, "one"))
+            .Message.ShouldStartWith("--context: a Pod's own configuration has no contexts");
+    }
+
+    [Fact]
+    public void Uses_the_Pod_if_there_is_no_kubeconfig_in_the_home_directory()
+    {
+        _environment["HOME"] = _folder.PathOf("home");
+
+        Should.Throw<KubeConfigException>(() => new ConfigurationLocator(_environment, () => true) { PrefersHome = true }.Locate(null, "one"))
+            .Message.ShouldStartWith("--context: a Pod's own configuration has no contexts");
+    }
+
+    [Theory]
+    [InlineData("named")]
+    [InlineData("KUBECONFIG")]
+    [InlineData("home")]
+    public void Applies_the_policy_to_every_file(string source)
+    {
+        var path = _folder.Write(
+            "home/.kube/config",
+            "{current-context: x, contexts: [{name: x, context: {cluster: x}}], clusters: [{name: x, cluster: {server: 'http://localhost:8001'}}]}");
+        _environment[source == "KUBECONFIG" ? "KUBECONFIG" : "HOME"] = source == "KUBECONFIG" ? path : _folder.PathOf("home");
+        var named = source == "named" ? path : null;
+
+        new ConfigurationLocator(_environment, () => false) { Policy = KubeConfigPolicy.CreatePersonal(_ => { }) }
+            .Locate(named, null).Address.ToString().ShouldBe("http://localhost:8001/");
+        Should.Throw<KubeConfigException>(() => new ConfigurationLocator(_environment, () => false).Locate(named, null))
+            .Message.ShouldContain("must be an https:// address");
+    }
+
     private string Refused(params string[] files)
     {
         _environment["KUBECONFIG"] = string.Join(':', files);

@@ -105,6 +105,27 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
         header.ToString().ShouldBe("Bearer made-by-a-program");
     }
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData(",\"expirationTimestamp\":\"2999-01-01T00:00:00Z\"", 1)]
+    [InlineData(",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\"", 3)]
+    public async Task Runs_an_exec_plugin_once_until_its_token_expires(string expiration, int runs)
+    {
+        var count = _folder.PathOf("runs");
+        var program = _folder.WriteProgram(
+            "plugin",
+            $$$"""
+            echo >>{{{count}}}
+            echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{"token":"made-by-a-program"{{{expiration}}} } }'
+            """);
+        var tokens = _folder.Read(user: $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: {program}}}").Build().TokenProvider!;
+
+        await tokens.GetAuthenticationHeaderAsync(default);
+        await tokens.GetAuthenticationHeaderAsync(default);
+
+        File.ReadAllLines(count).Length.ShouldBe(runs);
+    }
+
     [Fact]
     public void Gets_a_client_certificate_from_an_exec_plugin()
     {
@@ -126,7 +147,8 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
         var program = _folder.WriteProgram("plugin", "exit 3");
         var source = _folder.Read(user: $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: {program}}}");
 
-        Should.Throw<KubeConfigException>(source.Build).Message.ShouldContain("external exec failed");
+        Should.Throw<KubeConfigException>(source.Build).Message.ShouldBe(
+            $"exec plugin \"{Path.GetFileName(program)}\" failed; its output is above. Log in and try again");
         source.TryBuild().ShouldBeNull();
     }
 
