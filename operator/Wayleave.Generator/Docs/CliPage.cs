@@ -55,7 +55,7 @@ internal static class CliPage
             `make cli` builds the program. Copy the three files in `artifacts/cli` to a directory on your PATH. `kubectl wayleave` and
             `wayleave` are the same program.
 
-            The program reads the cluster with your kubeconfig and your rights, and writes nothing. It uses the first of these:
+            The program reads the cluster with your kubeconfig and your rights, and writes nothing to it. It uses the first of these:
 
             1. the file of `--kubeconfig`
             2. the files of `KUBECONFIG`, merged as kubectl does
