@@ -82,12 +82,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credent
     {
         headers.Clear();
         headers.UserAgent.Add(new ProductInfoHeaderValue("wayleave-operator", productVersion: null));
-        foreach (var (name, value) in credentials.Headers.All)
-        {
-            headers.Remove(name);
-            headers.TryAddWithoutValidation(name, value);
-        }
-
+        credentials.Headers.SetOn(headers);
         if (credentials.ApiKey is { } apiKey)
         {
             headers.Remove(ApiKeyHeader);
