@@ -61,7 +61,7 @@ public sealed partial class Controller<TKey>(
     {
         var started = time.GetTimestamp();
         _running[key] = started;
-        using var span = ReconcileSpan.Start(options, queue, key);
+        using var span = new ReconcileSpan<TKey>(options, queue, key);
         try
         {
             HandleResult(key, await reconciler.ReconcileAsync(key, abort), span);
@@ -91,7 +91,7 @@ public sealed partial class Controller<TKey>(
         }
     }
 
-    private void HandleResult(TKey key, ReconciliationResult result, Activity span)
+    private void HandleResult(TKey key, ReconciliationResult result, ReconcileSpan<TKey> span)
     {
         metrics.RecordReconcile(options.Name, result.Name);
         span.SetResult(result.Name, result.StallReason);
@@ -107,13 +107,13 @@ public sealed partial class Controller<TKey>(
         }
     }
 
-    private void HandleInterruption(TKey key, Exception error, Activity span)
+    private void HandleInterruption(TKey key, Exception error, ReconcileSpan<TKey> span)
     {
         span.SetResult("interrupted");
         LogInterrupted(_kind, key.Namespace, key.Name, error.Message);
     }
 
-    private void HandleError(TKey key, Exception error, Activity span)
+    private void HandleError(TKey key, Exception error, ReconcileSpan<TKey> span)
     {
         metrics.RecordReconcile(options.Name, "error");
         span.SetFailed(error);

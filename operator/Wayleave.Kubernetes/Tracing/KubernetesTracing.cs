@@ -4,8 +4,8 @@ using Wayleave.Kubernetes.Client;
 namespace Wayleave.Kubernetes.Tracing;
 
 /// <summary>
-/// Starts the spans of this layer: one for each reconcile, and below it one for each request to an API server. If tracing is off, there is no
-/// source, and every method returns after one branch. Thread-safe.
+/// Starts the spans of this layer: one for each reconcile, and below it one for each request to an API server. If tracing is off, there is
+/// no source, and every method returns after one branch. Thread-safe.
 /// </summary>
 public sealed class KubernetesTracing(bool isEnabled) : IDisposable
 {

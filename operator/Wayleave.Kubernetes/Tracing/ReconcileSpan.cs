@@ -6,45 +6,52 @@ namespace Wayleave.Kubernetes.Tracing;
 
 /// <summary>
 /// The activity of one reconcile. Its trace ID is in log lines and Events, with and without tracing; with tracing it is the first span of
-/// its trace.
+/// its trace. It gets attributes when the result is known, and only if it is exported: it is selected, or it failed.
 /// </summary>
-internal static class ReconcileSpan
+internal readonly struct ReconcileSpan<TKey> : IDisposable
+    where TKey : struct, INamespacedKey
 {
-    public static Activity Start<TKey>(ControllerOptions options, RateLimitingQueue<TKey> queue, TKey key)
-        where TKey : struct, INamespacedKey
+    private readonly Activity _activity;
+    private readonly ControllerOptions _options;
+    private readonly RateLimitingQueue<TKey> _queue;
+    private readonly TKey _key;
+
+    public ReconcileSpan(ControllerOptions options, RateLimitingQueue<TKey> queue, TKey key)
     {
-        if (options.Tracing.StartReconcile(options.Kind) is not { } span)
-        {
-            // Only its ID is used.
-            return new Activity(options.Name) { IsAllDataRequested = false }.Start();
-        }
+        (_options, _queue, _key) = (options, queue, key);
 
-        if (span.IsAllDataRequested)
-        {
-            span.SetObject(options.Kind, key.Namespace, key.Name, options.Cluster);
-            span.SetTag(SpanAttributes.Controller, options.Name);
-            span.SetTag(SpanAttributes.Attempt, queue.NumRequeues(key) + 1);
-            span.SetTag(SpanAttributes.QueueWait, queue.GetWait(key)?.TotalSeconds);
-        }
-
-        return span;
+        // Without tracing only its ID is used.
+        _activity = options.Tracing.StartReconcile(options.Kind) ?? new Activity(options.Name) { IsAllDataRequested = false }.Start();
     }
 
-    public static void SetResult(this Activity span, string result, string? reason = null)
+    /// <summary>Call before the queue forgets the key.</summary>
+    public void SetResult(string result, string? reason = null)
     {
-        if (span.IsAllDataRequested)
+        if (_activity is { IsAllDataRequested: true, Recorded: true })
         {
-            span.SetTag(SpanAttributes.Result, result);
-            span.SetTag(SpanAttributes.Reason, reason);
+            SetAttributes(result);
+            _activity.SetTag(SpanAttributes.Reason, reason);
         }
     }
 
-    public static void SetFailed(this Activity span, Exception error)
+    /// <summary>Call before the key is queued again.</summary>
+    public void SetFailed(Exception error)
     {
-        if (span.IsAllDataRequested)
+        if (_activity.IsAllDataRequested)
         {
-            span.SetTag(SpanAttributes.Result, "error");
-            span.SetError(error);
+            SetAttributes("error");
+            _activity.SetError(error);
         }
+    }
+
+    public void Dispose() => _activity.Dispose();
+
+    private void SetAttributes(string result)
+    {
+        _activity.SetObject(_options.Kind, _key.Namespace, _key.Name, _options.Cluster);
+        _activity.SetTag(SpanAttributes.Controller, _options.Name);
+        _activity.SetTag(SpanAttributes.Attempt, _queue.NumRequeues(_key) + 1);
+        _activity.SetTag(SpanAttributes.QueueWait, _queue.GetWait(_key)?.TotalSeconds);
+        _activity.SetTag(SpanAttributes.Result, result);
     }
 }

@@ -113,7 +113,8 @@ internal sealed class DeclarationCache
             trim(entity);
             if (parent is not null)
             {
-                (entity.Metadata.Annotations ??= new Dictionary<string, string>(StringComparer.Ordinal))[TraceParentAnnotation.Name] = parent;
+                entity.Metadata.Annotations ??= new Dictionary<string, string>(StringComparer.Ordinal);
+                entity.Metadata.Annotations[TraceParentAnnotation.Name] = parent;
             }
         };
 }

@@ -136,7 +136,7 @@ internal static class OperatorServiceCollectionExtensions
     // Independent of telemetry: another endpoint, another switch.
     private static IServiceCollection AddTracing(this IServiceCollection services, OperatorOptions options)
     {
-        services.AddSingleton(new KubernetesTracing(isEnabled: options.Tracing is not null)).AddSingleton<OperatorTracing>();
+        services.AddSingleton(_ => new KubernetesTracing(isEnabled: options.Tracing is not null)).AddSingleton<OperatorTracing>();
         return options.Tracing is { } settings ? services.AddSingleton(settings).AddSingleton<TraceExport>() : services;
     }
 

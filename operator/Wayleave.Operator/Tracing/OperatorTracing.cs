@@ -6,7 +6,7 @@ using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Tracing;
 
-/// <summary>The spans of decisions. If tracing is off, there is no source, and every method returns after one branch. Thread-safe.</summary>
+/// <summary>Starts the spans of decisions. If tracing is off, there is no source, and a call costs a few branches. Thread-safe.</summary>
 internal sealed class OperatorTracing(OperatorOptions options) : IDisposable
 {
     /// <summary>The name of the source, for listeners.</summary>

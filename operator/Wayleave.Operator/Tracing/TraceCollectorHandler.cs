@@ -15,6 +15,7 @@ internal sealed class TraceCollectorHandler(
     : DelegatingHandler(CreateHandler(endpoint, authorities))
 {
     private const int MaxBody = 64 * 1024;
+    private const string NoAnswer = "no answer in time";
 
     /// <summary>Why the last request failed. It has no part of an answer. Null if it did not fail.</summary>
     public string? LastFailure { get; private set; }
@@ -28,7 +29,7 @@ internal sealed class TraceCollectorHandler(
         headers.SetOn(request.Headers);
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        LastFailure = "it was interrupted";
+        LastFailure = NoAnswer;
         try
         {
             var response = await base.SendAsync(request, either.Token);
@@ -41,10 +42,10 @@ internal sealed class TraceCollectorHandler(
             LastFailure = error.HttpRequestError.ToString();
             throw;
         }
-        catch (OperationCanceledException error) when (deadline.IsCancellationRequested)
+        catch (OperationCanceledException error)
         {
-            LastFailure = "no answer in time";
-            throw new HttpRequestException(LastFailure, error);
+            // The exporter expects no other exception.
+            throw new HttpRequestException(NoAnswer, error);
         }
     }
 

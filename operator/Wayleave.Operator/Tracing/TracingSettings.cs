@@ -5,7 +5,9 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Tracing;
 
-/// <summary>The options of tracing. They share nothing with those of telemetry, nor with the variables of the OpenTelemetry specification.</summary>
+/// <summary>
+/// The options of tracing. They share nothing with those of telemetry, nor with the variables of the OpenTelemetry specification.
+/// </summary>
 internal static class TracingFlags
 {
     public static Setting<Uri?> Endpoint { get; } = new(

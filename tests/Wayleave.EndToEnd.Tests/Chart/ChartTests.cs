@@ -311,7 +311,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
             .ShouldBe(["--tracing-endpoint=https://collector.observability:4318", "--tracing-sampling-ratio=0.5"]);
         with.Variables.ShouldBe(["POD_NAME", "WAYLEAVE_TRACING_HEADERS"]);
         var rules = (YamlSequenceNode)with.Single("NetworkPolicy")["spec"]["egress"];
-        rules.Children[^1]["ports"][0]["port"].ToString().ShouldBe("4318");
+        rules.Last()["ports"][0]["port"].ToString().ShouldBe("4318");
         rules.Children.Count.ShouldBe(((YamlSequenceNode)without.Single("NetworkPolicy")["spec"]["egress"]).Children.Count + 1);
     }
 
