@@ -1,6 +1,6 @@
 namespace Wayleave.Api;
 
-/// <summary>Labels and annotations of objects that the operator owns.</summary>
+/// <summary>Labels and annotations of objects that the operator owns, and of its Events.</summary>
 public static class WayleaveLabels
 {
     /// <summary>The label that says who manages an object.</summary>
@@ -32,6 +32,9 @@ public static class WayleaveLabels
 
     /// <summary>The finalizer that removes the policies of a Cluster before it is deleted.</summary>
     public const string Cleanup = Group.Name + "/cleanup";
+
+    /// <summary>The annotation of an Event with the trace ID of the reconcile that recorded it, or that observed a series last.</summary>
+    public const string TraceId = Group.Name + "/trace-id";
 
     /// <summary>The field manager of server-side apply.</summary>
     public const string FieldManager = "wayleave";

@@ -94,6 +94,12 @@ to:
 {{- end -}}
 {{- end }}
 
+{{/* The port of a URL. */}}
+{{- define "wayleave.port" -}}
+{{- $url := urlParse . -}}
+{{- regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default (eq $url.scheme "http" | ternary "80" "443") -}}
+{{- end }}
+
 {{/* Validation that the schema cannot express. */}}
 {{- define "wayleave.validate" -}}
 {{- if and .Values.operator.watchNamespace .Values.clusters.enabled -}}
@@ -111,6 +117,9 @@ to:
 {{- range .Values.extraEnv -}}
 {{- if regexMatch "^(WAYLEAVE_TELEMETRY_.*|DO_NOT_TRACK|OTEL_SDK_DISABLED|OTEL_EXPORTER_OTLP_(ENDPOINT|API_KEY|HEADERS))$" .name -}}
 {{- fail (printf "extraEnv must not set %s: set global.telemetry" .name) -}}
+{{- end -}}
+{{- if regexMatch "^WAYLEAVE_TRACING_(ENDPOINT|SAMPLING_RATIO|HEADERS)$" .name -}}
+{{- fail (printf "extraEnv must not set %s: set operator.tracing" .name) -}}
 {{- end -}}
 {{- if hasPrefix "WAYLEAVE_LEADER_ELECT" .name -}}
 {{- fail (printf "extraEnv must not set %s: set operator.leaderElect and operator.leaderElection" .name) -}}

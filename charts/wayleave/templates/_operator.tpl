@@ -44,6 +44,10 @@
 - {{ printf "--deployment=%s" (include "wayleave.fullname" .) }}
 {{- end }}
 {{ include "wayleave.telemetryArgs" . }}
+{{- if include "wayleave.tracingEndpoint" . }}
+- {{ printf "--tracing-endpoint=%s" .Values.operator.tracing.endpoint }}
+- {{ printf "--tracing-sampling-ratio=%v" (.Values.operator.tracing.samplingRatio | default 0) }}
+{{- end }}
 {{- end }}
 
 {{/* If telemetry or a part of it is off, only its switch is passed. */}}
@@ -91,9 +95,22 @@
       key: {{ .Values.global.telemetry.headersSecretRef.key }}
       optional: true
 {{- end }}
+{{- if and (include "wayleave.tracingEndpoint" .) (dig "name" "" (.Values.operator.tracing.headersSecretRef | default dict)) }}
+- name: WAYLEAVE_TRACING_HEADERS
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.operator.tracing.headersSecretRef.name }}
+      key: {{ .Values.operator.tracing.headersSecretRef.key }}
+      optional: true
+{{- end }}
 {{- with .Values.extraEnv }}
 {{ toYaml . }}
 {{- end }}
+{{- end }}
+
+{{/* Empty if tracing is off. */}}
+{{- define "wayleave.tracingEndpoint" -}}
+{{- dig "endpoint" "" (.Values.operator.tracing | default dict) -}}
 {{- end }}
 
 {{/* Only needed if telemetry is sent. */}}

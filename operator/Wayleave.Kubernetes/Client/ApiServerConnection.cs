@@ -116,6 +116,11 @@ public sealed class ApiServerConnection : IDisposable
             yield return new WriteFenceHandler(mayWrite);
         }
 
+        if (options.PropagatesTrace)
+        {
+            yield return new TracePropagationHandler();
+        }
+
         yield return new RequestMetricsHandler($"{address.Host}:{address.Port}", metrics, time);
     }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Threading.RateLimiting;
 using Wayleave.Kubernetes.Protobuf;
 using Wayleave.Kubernetes.Serialization;
+using Wayleave.Kubernetes.Tracing;
 
 namespace Wayleave.Kubernetes.Client;
 
@@ -136,6 +137,24 @@ internal sealed class WriteFenceHandler(Func<bool> mayWrite) : DelegatingHandler
 
 /// <summary>A write was rejected because this process may no longer be the leader. Nothing was sent.</summary>
 public sealed class WriteFencedException() : Exception("Not the leader: the write was not sent.");
+
+/// <summary>Adds the header <c>traceparent</c> of the current span. Present only if tracing is on.</summary>
+internal sealed class TracePropagationHandler : DelegatingHandler
+{
+    private const string Header = "traceparent";
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (Spans.Current?.Id is { } id)
+        {
+            // A request that is sent again has it already.
+            request.Headers.Remove(Header);
+            request.Headers.TryAddWithoutValidation(Header, id);
+        }
+
+        return base.SendAsync(request, cancellationToken);
+    }
+}
 
 /// <summary>Counts requests and measures the time until the response headers arrive.</summary>
 /// <param name="host">Host and port of the API server.</param>

@@ -24,6 +24,9 @@ public sealed record KubernetesClientOptions
     /// <summary>Client-side limit in requests a second; null (the default) leaves it to the API server's priority and fairness.</summary>
     public int? QueriesPerSecond { get; init; }
 
+    /// <summary>Whether requests of a recorded span carry W3C's header <c>traceparent</c>, which API servers join.</summary>
+    public bool PropagatesTrace { get; init; }
+
     /// <summary>How many requests may go out at once above the limit.</summary>
     public int Burst { get; init; } = 100;
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Queue;
+using Wayleave.Kubernetes.Tracing;
 
 namespace Wayleave.Kubernetes.Controllers;
 
@@ -23,6 +24,7 @@ public sealed partial class Controller<TKey>(
 
     private readonly ConcurrentDictionary<TKey, long> _running = new();
     private readonly FailureTracker<TKey> _failures = new(time);
+    private readonly string _kind = options.Cluster is null ? options.Kind : $"{options.Kind} of cluster {options.Cluster}";
 
     public string Name => options.Name;
 
@@ -39,6 +41,9 @@ public sealed partial class Controller<TKey>(
     private async Task RunWorkerAsync(CancellationToken drain, CancellationToken abort)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
+
+        // The controllers of a member cluster are started by a reconcile, and are not part of its trace.
+        Activity.Current = null;
         try
         {
             while (!stopping.IsCancellationRequested)
@@ -56,27 +61,27 @@ public sealed partial class Controller<TKey>(
     {
         var started = time.GetTimestamp();
         _running[key] = started;
-        using var activity = new Activity(options.Name).Start();
+        using var span = new ReconcileSpan<TKey>(options, queue, key);
         try
         {
-            HandleResult(key, await reconciler.ReconcileAsync(key, abort));
+            HandleResult(key, await reconciler.ReconcileAsync(key, abort), span);
         }
         catch (Exception error) when (abort.IsCancellationRequested)
         {
-            LogInterrupted(options.Kind, key.Namespace, key.Name, error.Message);
+            HandleInterruption(key, error, span);
             queue.Add(key);
         }
         catch (WriteFencedException error)
         {
             // Leadership was lost and the abort follows. Back off until then.
-            LogInterrupted(options.Kind, key.Namespace, key.Name, error.Message);
+            HandleInterruption(key, error, span);
             queue.AddRateLimited(key);
         }
 #pragma warning disable CA1031 // A failure of one key must not stop the worker. It is logged, counted and retried.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            HandleError(key, error);
+            HandleError(key, error, span);
         }
         finally
         {
@@ -86,9 +91,10 @@ public sealed partial class Controller<TKey>(
         }
     }
 
-    private void HandleResult(TKey key, ReconciliationResult result)
+    private void HandleResult(TKey key, ReconciliationResult result, ReconcileSpan<TKey> span)
     {
         metrics.RecordReconcile(options.Name, result.Name);
+        span.SetResult(result.Name, result.StallReason);
         queue.Forget(key);
         _failures.RecordSuccess(key);
         if (result.Delay is { } delay)
@@ -97,13 +103,20 @@ public sealed partial class Controller<TKey>(
         }
         else if (result.StallReason is { } reason)
         {
-            LogStalled(options.Kind, key.Namespace, key.Name, reason);
+            LogStalled(_kind, key.Namespace, key.Name, reason);
         }
     }
 
-    private void HandleError(TKey key, Exception error)
+    private void HandleInterruption(TKey key, Exception error, ReconcileSpan<TKey> span)
+    {
+        span.SetResult("interrupted");
+        LogInterrupted(_kind, key.Namespace, key.Name, error.Message);
+    }
+
+    private void HandleError(TKey key, Exception error, ReconcileSpan<TKey> span)
     {
         metrics.RecordReconcile(options.Name, "error");
+        span.SetFailed(error);
         queue.AddRateLimited(key);
         if (error is not KubernetesException { IsConflict: true })
         {
@@ -120,15 +133,15 @@ public sealed partial class Controller<TKey>(
         var failure = _failures.RecordFailure(key, isExpected ? _grace : TimeSpan.Zero);
         if (!failure.IsWarningDue)
         {
-            LogRetried(options.Kind, key.Namespace, key.Name, failure.ConsecutiveFailures, error.Message);
+            LogRetried(_kind, key.Namespace, key.Name, failure.ConsecutiveFailures, error.Message);
         }
         else if (isExpected)
         {
-            LogFailed(options.Kind, key.Namespace, key.Name, failure.ConsecutiveFailures, failure.FailingKeys, error.Message);
+            LogFailed(_kind, key.Namespace, key.Name, failure.ConsecutiveFailures, failure.FailingKeys, error.Message);
         }
         else
         {
-            LogUnexpected(error, options.Kind, key.Namespace, key.Name, failure.ConsecutiveFailures, failure.FailingKeys);
+            LogUnexpected(error, _kind, key.Namespace, key.Name, failure.ConsecutiveFailures, failure.FailingKeys);
         }
     }
 
@@ -158,8 +171,14 @@ public sealed record ControllerOptions
     /// <summary>The name in metrics and traces.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The kind of object that the keys name, for logs.</summary>
+    /// <summary>The kind of object that the keys name, for logs and traces.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>The member cluster of the objects, for logs and traces. Null for the operator's own cluster.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>Starts the span of each reconcile.</summary>
+    public required KubernetesTracing Tracing { get; init; }
 
     /// <summary>The number of keys that are reconciled concurrently.</summary>
     public int Workers { get; init; } = 4;

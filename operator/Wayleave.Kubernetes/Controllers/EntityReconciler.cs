@@ -2,6 +2,7 @@ using k8s;
 using k8s.Models;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Queue;
+using Wayleave.Kubernetes.Tracing;
 
 namespace Wayleave.Kubernetes.Controllers;
 
@@ -49,7 +50,13 @@ public sealed class EntityReconciler<TEntity>(
             Forget(key);
         }
 
-        return store.Get(key) is { } entity ? await controller.ReconcileAsync(entity, cancellationToken) : ReconciliationResult.Done;
+        if (store.Get(key) is not { } entity)
+        {
+            return ReconciliationResult.Done;
+        }
+
+        TraceParentAnnotation.LinkCurrentSpan(entity);
+        return await controller.ReconcileAsync(entity, cancellationToken);
     }
 
     private void Remember(NamespacedName key, TEntity entity)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
 using k8s;
@@ -28,7 +29,9 @@ public sealed partial class EventRecorder(
     public void Record(V1ObjectReference regarding, string type, string reason, string action, string note)
     {
         ArgumentNullException.ThrowIfNull(note);
-        if (!_queued.Writer.TryWrite(new RecordedEvent(regarding, type, reason, action, EventLimits.Truncate(note, EventLimits.Note))))
+        var traceId = Activity.Current?.TraceId.ToHexString();
+        if (!_queued.Writer.TryWrite(
+            new RecordedEvent(regarding, type, reason, action, EventLimits.Truncate(note, EventLimits.Note), traceId)))
         {
             Drop(reason, "too many Events are queued");
         }
@@ -82,7 +85,7 @@ public sealed partial class EventRecorder(
     {
         var @namespace = recorded.Regarding.NamespaceProperty is { Length: > 0 } own ? own : "default";
         if (_series.Repeat(recorded) is { } earlier
-            && await TryUpdateSeriesAsync(earlier.EventName, @namespace, earlier.Count, cancellationToken))
+            && await TryUpdateSeriesAsync(recorded, earlier.EventName, @namespace, earlier.Count, cancellationToken))
         {
             return;
         }
@@ -106,13 +109,20 @@ public sealed partial class EventRecorder(
         }
     }
 
-    // False if the Event no longer exists: it expired after an hour, or was deleted.
-    private async Task<bool> TryUpdateSeriesAsync(string name, string @namespace, int count, CancellationToken cancellationToken)
+    // False if the Event no longer exists: it expired after an hour, or was deleted. A series has the trace ID of its last observation.
+    private async Task<bool> TryUpdateSeriesAsync(
+        RecordedEvent recorded, string name, string @namespace, int count, CancellationToken cancellationToken)
     {
         try
         {
             var series = new Eventsv1EventSeries { Count = count, LastObservedTime = MicroTime.Now(time) };
-            await client.MergePatchAsync(name, @namespace, new Eventsv1Event { Series = series }, cancellationToken);
+            var change = new Eventsv1Event { Series = series };
+            if (Annotate(recorded) is { } annotations)
+            {
+                change.Metadata = new V1ObjectMeta { Annotations = annotations };
+            }
+
+            await client.MergePatchAsync(name, @namespace, change, cancellationToken);
             return true;
         }
         catch (KubernetesException error) when (error.IsNotFound)
@@ -130,6 +140,7 @@ public sealed partial class EventRecorder(
             {
                 Name = $"{name[..Math.Min(name.Length, 200)].TrimEnd('.', '-')}.{Guid.NewGuid():N}",
                 NamespaceProperty = @namespace,
+                Annotations = Annotate(recorded),
             },
             EventTime = MicroTime.Now(time),
             ReportingController = source.Controller,
@@ -141,6 +152,11 @@ public sealed partial class EventRecorder(
             Regarding = recorded.Regarding,
         };
     }
+
+    private Dictionary<string, string>? Annotate(RecordedEvent recorded) =>
+        source.TraceIdAnnotation is { } name && recorded.TraceId is { } traceId
+            ? new Dictionary<string, string>(StringComparer.Ordinal) { [name] = traceId }
+            : null;
 
     [LoggerMessage(LogLevel.Debug, "Could not record Event {Reason}: {Error}")]
     private partial void LogDropped(string reason, string error);

@@ -16,4 +16,8 @@ public interface IEventRecorder
 /// <summary>The reporter of Events.</summary>
 /// <param name="Controller">The name of the controller, such as <c>wayleave.dev/operator</c>.</param>
 /// <param name="Instance">The name of the Pod.</param>
-public sealed record EventSource(string Controller, string Instance);
+public sealed record EventSource(string Controller, string Instance)
+{
+    /// <summary>The annotation for the trace ID of the reconcile that recorded an Event. Null for none.</summary>
+    public string? TraceIdAnnotation { get; init; }
+}

@@ -2,7 +2,9 @@ using k8s.Models;
 
 namespace Wayleave.Kubernetes.Events;
 
-internal sealed record RecordedEvent(V1ObjectReference Regarding, string Type, string Reason, string Action, string Note)
+/// <param name="TraceId">Of the reconcile that recorded it. Null if none did.</param>
+internal sealed record RecordedEvent(
+    V1ObjectReference Regarding, string Type, string Reason, string Action, string Note, string? TraceId)
 {
     public EventKey Key => new(Regarding.Kind, Regarding.NamespaceProperty, Regarding.Name, Regarding.Uid, Type, Reason, Note);
 }

@@ -21,7 +21,7 @@ public sealed class RateLimitingQueue<TKey> : WorkQueue<TKey>, IDisposable
     private bool _isPaused;
 
     public RateLimitingQueue(string name, KubernetesMetrics metrics, TimeProvider time)
-        : base(name, metrics)
+        : base(name, metrics, time)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         _name = name;

@@ -6,13 +6,18 @@ namespace Wayleave.Kubernetes.Queue;
 /// A queue of keys, as client-go's <c>workqueue</c>: a key is queued at most once, and a key that is added while it is being processed is
 /// processed again afterwards, never concurrently. Thread-safe.
 /// </summary>
-public class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
+public class WorkQueue<TKey>(string name, KubernetesMetrics metrics, TimeProvider time)
     where TKey : notnull
 {
     private readonly Lock _lock = new();
     private readonly Channel<TKey> _ready = Channel.CreateUnbounded<TKey>();
-    private readonly HashSet<TKey> _dirty = [];
-    private readonly HashSet<TKey> _processing = [];
+
+    // With the time at which a key was added, and how long it waited. Null if waits are not measured.
+    private readonly Dictionary<TKey, long?> _dirty = [];
+    private readonly Dictionary<TKey, TimeSpan?> _processing = [];
+
+    /// <summary>Whether <see cref="GetWait"/> returns times. Set it before keys are added.</summary>
+    public bool MeasuresWaits { get; set; }
 
     /// <summary>The number of queued keys, without those being processed.</summary>
     public int Count
@@ -42,13 +47,13 @@ public class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
     {
         lock (_lock)
         {
-            if (!_dirty.Add(key))
+            if (!_dirty.TryAdd(key, MeasuresWaits ? time.GetTimestamp() : null))
             {
                 return;
             }
 
             metrics.RecordAdd(name);
-            if (!_processing.Contains(key))
+            if (!_processing.ContainsKey(key))
             {
                 _ready.Writer.TryWrite(key);
             }
@@ -61,11 +66,20 @@ public class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
         var key = await _ready.Reader.ReadAsync(cancellationToken);
         lock (_lock)
         {
-            _dirty.Remove(key);
-            _processing.Add(key);
+            _dirty.Remove(key, out var added);
+            _processing.Add(key, added is { } since ? time.GetElapsedTime(since) : null);
         }
 
         return key;
+    }
+
+    /// <summary>How long a key that is being processed waited before. Null if waits are not measured.</summary>
+    public TimeSpan? GetWait(TKey key)
+    {
+        lock (_lock)
+        {
+            return _processing.GetValueOrDefault(key);
+        }
     }
 
     public void Done(TKey key)
@@ -73,7 +87,7 @@ public class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
         lock (_lock)
         {
             _processing.Remove(key);
-            if (_dirty.Contains(key))
+            if (_dirty.ContainsKey(key))
             {
                 _ready.Writer.TryWrite(key);
             }

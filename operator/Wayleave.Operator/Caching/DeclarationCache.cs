@@ -3,6 +3,7 @@ using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Tracing;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 
@@ -94,7 +95,8 @@ internal sealed class DeclarationCache
             return;
         }
 
-        var informer = _informers.Create(options with { Transform = options.Transform ?? CacheTransforms.TrimDeclaration });
+        var trim = options.Transform ?? CacheTransforms.TrimDeclaration;
+        var informer = _informers.Create(options with { Transform = _options.Tracing is null ? trim : KeepTraceParent(trim) });
         _all.Add(typeof(TEntity), informer);
         if (isRequired)
         {
@@ -102,4 +104,17 @@ internal sealed class DeclarationCache
             _areServed.Add(_informers.IsServedAsync<TEntity>);
         }
     }
+
+    // Only tracing reads the annotation.
+    private static Action<TEntity> KeepTraceParent<TEntity>(Action<TEntity> trim)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => entity =>
+        {
+            var parent = TraceParentAnnotation.Find(entity);
+            trim(entity);
+            if (parent is not null)
+            {
+                entity.Metadata.Annotations ??= new Dictionary<string, string>(StringComparer.Ordinal);
+                entity.Metadata.Annotations[TraceParentAnnotation.Name] = parent;
+            }
+        };
 }

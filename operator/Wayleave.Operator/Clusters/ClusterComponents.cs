@@ -8,6 +8,7 @@ using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Operator.Clusters;
@@ -27,7 +28,7 @@ internal sealed class ClusterComponents : IAsyncDisposable
         var time = shared.Time;
         var isLocal = cache.Name == ClusterSelectionMatcher.Local;
         var prefix = isLocal ? "" : "member-";
-        var suffix = isLocal ? "" : $" of cluster {cache.Name}";
+        var member = isLocal ? null : cache.Name;
         var component = isLocal ? ErrorComponent.Enforcement : ErrorComponent.Clusters;
 
         Cache = cache;
@@ -45,16 +46,18 @@ internal sealed class ClusterComponents : IAsyncDisposable
         var affected = new AffectedPolicyEnqueuer(cache, Governance, Queues);
         Changes = new PolicyEventHandler(cache, Governance, affected, NameConflicts, waits);
         Policies = new PolicyReconciler(
-            new ServerInputsReader(cache, Governance), new ClientInputsReader(
-                cache, Governance, Domains), waits, Writer, new ResultPublisher(
-                Results,
-                shared.Reports.Queues), cache);
+            new InputsReaders(new ServerInputsReader(cache, Governance), new ClientInputsReader(cache, Governance, Domains)),
+            waits,
+            Writer,
+            new ResultPublisher(Results, shared.Reports.Queues),
+            cache,
+            shared.Reports.Tracing);
         DomainReconciler = new DomainReconciler(
             Lookups, Domains, new DomainClientIndex(cache, Governance, Queues), shared.Domains.Metrics, time);
         Controllers =
         [
-            shared.Controllers.Create(Queues.Policies, Policies, $"{prefix}policies", $"Subject{suffix}", component, loggers),
-            shared.Controllers.Create(Queues.Domains, DomainReconciler, $"{prefix}domains", $"Domain{suffix}", component, loggers),
+            shared.Controllers.Create(Queues.Policies, Policies, $"{prefix}policies", "Subject", component, loggers, member),
+            shared.Controllers.Create(Queues.Domains, DomainReconciler, $"{prefix}domains", "Domain", component, loggers, member),
         ];
     }
 
@@ -117,5 +120,5 @@ internal sealed record SharedComponents(
 /// <summary>DNS lookups and their metrics.</summary>
 internal sealed record DomainServices(IDomainResolver Resolver, DomainMetrics Metrics);
 
-/// <summary>Where the results of policies are reported: statuses, Events and metrics.</summary>
-internal sealed record ReportServices(StatusQueues Queues, IEventRecorder Events, WriteMetrics Writes);
+/// <summary>Where the results of policies are reported: statuses, Events, metrics and spans.</summary>
+internal sealed record ReportServices(StatusQueues Queues, IEventRecorder Events, WriteMetrics Writes, OperatorTracing Tracing);

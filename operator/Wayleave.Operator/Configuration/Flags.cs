@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Configuration;
@@ -210,11 +211,11 @@ internal static class Flags
         Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, DnsServer,
         Workers, Clusters, KubeApiQps, KubeApiContentType, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
-        .. TelemetryFlags.All,
+        .. TelemetryFlags.All, .. TracingFlags.All,
     ];
 
     /// <summary>Those that have a variable and no flag.</summary>
-    public static ImmutableArray<Setting> InEnvironment { get; } = [PodName, .. TelemetryFlags.InEnvironment];
+    public static ImmutableArray<Setting> InEnvironment { get; } = [PodName, .. TelemetryFlags.InEnvironment, TracingFlags.Headers];
 }
 
 /// <summary>Whether exposed servers stay reachable from outside the cluster.</summary>

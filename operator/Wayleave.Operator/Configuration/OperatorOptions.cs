@@ -1,5 +1,6 @@
 using System.Net;
 using Wayleave.Enforcement.Governance;
+using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Configuration;
@@ -61,6 +62,9 @@ internal sealed record OperatorOptions
 
     public required TelemetrySettings Telemetry { get; init; }
 
+    /// <summary>Null if tracing is off.</summary>
+    public TracingSettings? Tracing { get; init; }
+
     /// <exception cref="OptionsException">A value cannot be used.</exception>
     public static OperatorOptions Read(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> environment)
     {
@@ -96,6 +100,7 @@ internal sealed record OperatorOptions
             LogLevel = Get(Flags.LogLevel),
             Instance = Get(Flags.PodName) ?? $"{Environment.MachineName}-{Environment.ProcessId}",
             Telemetry = TelemetrySettings.Resolve(binder),
+            Tracing = TracingSettings.Read(binder),
         });
 
         T Get<T>(Setting<T> setting)

@@ -33,6 +33,7 @@ internal sealed class ApiClients : IDisposable
             FieldManager = WayleaveLabels.FieldManager,
             QueriesPerSecond = options.QueriesPerSecond,
             AcceptsProtobuf = options.AcceptsProtobuf,
+            PropagatesTrace = options.Tracing is not null,
         };
         var local = _options with { Namespace = options.WatchNamespace };
         if (options.LeaderElect)

@@ -1,5 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Tracing;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
@@ -10,7 +11,7 @@ namespace Wayleave.Operator.Hosting;
 /// Makes member clusters. A member has the same components as the local cluster, with its own connection, caches, queues and controllers.
 /// </summary>
 internal sealed class MemberFactory(
-    SharedComponents shared, ApiClients clients, InformerFactory informers, Installation installation,
+    SharedComponents shared, ApiClients clients, InformerFactory informers, Installation installation, KubernetesTracing tracing,
     ILoggerFactory loggers) : IMemberFactory
 {
     // An unresponsive member must not block others.
@@ -37,7 +38,8 @@ internal sealed class MemberFactory(
         {
             Name = name,
         };
-        var components = new ClusterComponents(connection.Client, cache, shared, named);
+        var client = tracing.Trace(connection.Client, ApiClients.Registry, name);
+        var components = new ClusterComponents(client, cache, shared, named);
         components.AttachHandlers();
         return new MemberCluster(components, connection)
         {

@@ -8,6 +8,7 @@ using Wayleave.Kubernetes.Configuration;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Metrics;
+using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry;
 
 namespace Wayleave.Operator.Hosting;
@@ -43,11 +44,12 @@ internal static partial class OperatorHost
             : ExitCodes.Success;
     }
 
-    // In this order: metrics before anything is measured, event handlers before the informers run.
+    // In this order: metrics and traces before anything is measured, event handlers before the informers run.
     private static void Connect(WebApplication application)
     {
         var services = application.Services;
         services.GetRequiredService<MeterProvider>();
+        services.GetService<TraceExport>();
         services.GetRequiredService<OperatorMetrics>().Register();
         services.GetRequiredService<EnforcementMetrics>().Register();
         services.GetRequiredService<HttpEndpoints>().Map(application);
@@ -77,6 +79,11 @@ internal static partial class OperatorHost
         {
             LogTelemetryProblem(logger, problem);
         }
+
+        if (options.Tracing is { } tracing)
+        {
+            LogTracing(logger, tracing.SamplingRatio, tracing.Endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
+        }
     }
 
     private static void AddLogging(ILoggingBuilder logging, LogLevel level)
@@ -102,6 +109,9 @@ internal static partial class OperatorHost
 
     [LoggerMessage(LogLevel.Error, "{Problem}")]
     private static partial void LogTelemetryProblem(ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Information, "Tracing is on: a share of {SamplingRatio} of the reconciles is sent to {Endpoint}")]
+    private static partial void LogTracing(ILogger logger, double samplingRatio, string endpoint);
 
     [LoggerMessage(LogLevel.Information, "Metrics at {Metrics}/metrics, probes at {Probes}/healthz and /readyz")]
     private static partial void LogListening(ILogger logger, string? metrics, string? probes);

@@ -1,7 +1,9 @@
+using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Events;
+using Wayleave.Kubernetes.Tracing;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
@@ -9,6 +11,7 @@ using Wayleave.Operator.Domains;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Telemetry;
+using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
@@ -28,7 +31,8 @@ internal static class OperatorServiceCollectionExtensions
         .AddSingleton(source)
         .AddSingleton(TimeProvider.System)
         .AddSingleton(options.Governance)
-        .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance))
+        .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance) { TraceIdAnnotation = WayleaveLabels.TraceId })
+        .AddTracing(options)
         .AddCluster()
         .AddReconciling(options)
         .AddClusters()
@@ -36,7 +40,8 @@ internal static class OperatorServiceCollectionExtensions
         .AddTelemetry(options)
         .AddSingleton<HealthState>()
         .AddSingleton<HttpEndpoints>()
-        .AddSingleton(_ => PrometheusExport.Collect(KubernetesMetrics.MeterName, OperatorMetrics.MeterName))
+        .AddSingleton(_ => PrometheusExport.Collect(
+            KubernetesMetrics.MeterName, OperatorMetrics.MeterName, PrometheusExport.HttpClientMeter))
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
         .AddSingleton<NamespaceCheck>()
@@ -52,7 +57,7 @@ internal static class OperatorServiceCollectionExtensions
         .AddSingleton<KubernetesMetrics>()
         .AddSingleton<OperatorDeployment>()
         .AddSingleton<ApiClients>()
-        .AddSingleton(provider => provider.GetRequiredService<ApiClients>().Client)
+        .AddSingleton(Client)
         .AddSingleton(ApiClients.Registry)
         .AddSingleton(Informers)
         .AddSingleton<DeclarationCache>()
@@ -127,6 +132,16 @@ internal static class OperatorServiceCollectionExtensions
                 .AddSingleton<IDeliveryReporter, DeliveryEventReporter>()
             : services;
     }
+
+    // Independent of telemetry: another endpoint, another switch.
+    private static IServiceCollection AddTracing(this IServiceCollection services, OperatorOptions options)
+    {
+        services.AddSingleton(_ => new KubernetesTracing(isEnabled: options.Tracing is not null)).AddSingleton<OperatorTracing>();
+        return options.Tracing is { } settings ? services.AddSingleton(settings).AddSingleton<TraceExport>() : services;
+    }
+
+    private static IKubernetesClient Client(IServiceProvider provider) => provider.GetRequiredService<KubernetesTracing>()
+        .Trace(provider.GetRequiredService<ApiClients>().Client, ApiClients.Registry);
 
     private static InformerFactory Informers(IServiceProvider provider) => new(
         provider.GetRequiredService<IKubernetesClient>(), ApiClients.Registry, provider

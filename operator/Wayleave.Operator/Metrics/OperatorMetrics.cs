@@ -18,6 +18,7 @@ internal sealed class OperatorMetrics(IMeterFactory meters, IEnumerable<Telemetr
     {
         var meter = meters.Create(MeterName);
         AddProcess(meter);
+        RuntimeMetrics.AddTo(meter);
         if (_telemetry.Count > 0)
         {
             AddTelemetry(meter);

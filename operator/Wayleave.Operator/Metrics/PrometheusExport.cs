@@ -12,6 +12,9 @@ namespace Wayleave.Operator.Metrics;
 /// </summary>
 internal static class PrometheusExport
 {
+    /// <summary>The meter of .NET's HTTP client.</summary>
+    public const string HttpClientMeter = "System.Net.Http";
+
     // The SDK allocates room for all series of an instrument at once; more than that add up in one series with otel_metric_overflow="true".
     private const int SeriesPerInstrument = 128;
     private const int SeriesPerRequestInstrument = 4096;
@@ -45,7 +48,36 @@ internal static class PrometheusExport
     // No OTEL_* variable changes what the administrator sees; OTEL_SDK_DISABLED turns telemetry off, not the metrics.
     private static IConfiguration Unconfigured() => new ConfigurationBuilder().Build();
 
-    private static MetricStreamConfiguration StreamOf(Instrument instrument)
+    private static MetricStreamConfiguration? StreamOf(Instrument instrument) =>
+        instrument.Meter.Name == HttpClientMeter ? HttpClientStreamOf(instrument) : OwnStreamOf(instrument);
+
+    // Under the names that the OpenTelemetry specification gives them in Prometheus. The other instruments of this meter add little, and
+    // addresses of peers would be many series.
+    private static MetricStreamConfiguration HttpClientStreamOf(Instrument instrument) => instrument.Name switch
+    {
+        "http.client.request.duration" => new ExplicitBucketHistogramConfiguration
+        {
+            Name = "http_client_request_duration_seconds",
+            Boundaries = _bounds,
+            TagKeys = ["http.request.method", "http.response.status_code", "error.type", "server.address", "server.port"],
+            CardinalityLimit = SeriesPerInstrument,
+        },
+        "http.client.active_requests" => new MetricStreamConfiguration
+        {
+            Name = "http_client_active_requests",
+            TagKeys = ["http.request.method", "server.address", "server.port"],
+            CardinalityLimit = SeriesPerInstrument,
+        },
+        "http.client.open_connections" => new MetricStreamConfiguration
+        {
+            Name = "http_client_open_connections",
+            TagKeys = ["http.connection.state", "server.address", "server.port"],
+            CardinalityLimit = SeriesPerInstrument,
+        },
+        _ => MetricStreamConfiguration.Drop,
+    };
+
+    private static MetricStreamConfiguration OwnStreamOf(Instrument instrument)
     {
         var series = instrument.Name.StartsWith("rest_client_", StringComparison.Ordinal)
             ? SeriesPerRequestInstrument

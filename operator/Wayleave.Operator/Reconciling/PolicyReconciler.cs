@@ -1,16 +1,18 @@
+using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
+using Wayleave.Operator.Tracing;
 
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reconciles the policies of one server or client, and stores the results for the statuses of its declarations.</summary>
 internal sealed class PolicyReconciler(
-    ServerInputsReader servers, ClientInputsReader clients, DomainWaitTracker waits, PolicyWriter writer, ResultPublisher results,
-    ClusterCache cache)
+    InputsReaders readers, DomainWaitTracker waits, PolicyWriter writer, ResultPublisher results, ClusterCache cache,
+    OperatorTracing tracing)
     : IReconciler<PolicyKey>
 {
     public Task<ReconciliationResult> ReconcileAsync(PolicyKey key, CancellationToken cancellationToken) =>
@@ -18,8 +20,8 @@ internal sealed class PolicyReconciler(
 
     private async Task<ReconciliationResult> ReconcileServerAsync(PolicyKey key, CancellationToken cancellationToken)
     {
-        var inputs = servers.Read(key);
-        var plan = IngressPlanner.Plan(inputs);
+        var inputs = readers.Servers.Read(key);
+        var plan = Plan(inputs);
         var writes = await writer.WriteAsync(key, plan, results.Get(key), cancellationToken);
         writes.ThrowIfConflict();
         results.Publish(key, PolicyResultsBuilder.BuildForServer(inputs, plan, writes));
@@ -33,9 +35,9 @@ internal sealed class PolicyReconciler(
 
     private async Task<ReconciliationResult> ReconcileClientAsync(PolicyKey key, CancellationToken cancellationToken)
     {
-        var declarations = clients.Declarations(key);
-        var (inputs, wait) = waits.Update(clients.Read(key, declarations), declarations);
-        var plan = EgressPlanner.Plan(inputs);
+        var declarations = readers.Clients.Declarations(key);
+        var (inputs, wait) = waits.Update(readers.Clients.Read(key, declarations), declarations);
+        var plan = Plan(inputs, declarations);
         if (wait is { } remaining)
         {
             await WriteEarlyAsync(key, inputs, plan, cancellationToken);
@@ -53,6 +55,18 @@ internal sealed class PolicyReconciler(
         return writes.ToResult();
     }
 
+    private PolicyPlan Plan(ServerInputs inputs)
+    {
+        using var span = tracing.StartDecision(inputs);
+        return IngressPlanner.Plan(inputs);
+    }
+
+    private PolicyPlan Plan(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations)
+    {
+        using var span = tracing.StartDecision(declarations);
+        return EgressPlanner.Plan(inputs);
+    }
+
     // A client that already has a policy is updated while it waits for domains. A first policy would block the unresolved domains.
     private async Task WriteEarlyAsync(PolicyKey key, ClientInputs inputs, PolicyPlan plan, CancellationToken cancellationToken)
     {
@@ -64,3 +78,6 @@ internal sealed class PolicyReconciler(
         }
     }
 }
+
+/// <summary>They gather what decisions about servers and clients need.</summary>
+internal sealed record InputsReaders(ServerInputsReader Servers, ClientInputsReader Clients);

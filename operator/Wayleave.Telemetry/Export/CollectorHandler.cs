@@ -82,12 +82,7 @@ internal sealed class CollectorHandler(string userAgent, Uri endpoint, ExporterC
     {
         headers.Clear();
         headers.UserAgent.Add(new ProductInfoHeaderValue(userAgent, productVersion: null));
-        foreach (var (name, value) in credentials.Headers.All)
-        {
-            headers.Remove(name);
-            headers.TryAddWithoutValidation(name, value);
-        }
-
+        credentials.Headers.SetOn(headers);
         if (credentials.ApiKey is { } apiKey)
         {
             headers.Remove(ApiKeyHeader);

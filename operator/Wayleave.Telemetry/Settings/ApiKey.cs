@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace Wayleave.Telemetry.Settings;
@@ -64,6 +65,16 @@ public sealed class CollectorHeaders
         }
 
         return headers.Count == 0 ? None : new CollectorHeaders([.. headers]);
+    }
+
+    /// <summary>Sets them on a request. A header that it already has is replaced.</summary>
+    public void SetOn(HttpRequestHeaders request)
+    {
+        foreach (var (name, value) in All)
+        {
+            request.Remove(name);
+            request.TryAddWithoutValidation(name, value);
+        }
     }
 
     public override string ToString() => string.Join(", ", Names);

@@ -14,7 +14,7 @@ public class QueueBenchmarks
     private WorkQueue<NamespacedName> _queue = null!;
 
     [GlobalSetup]
-    public void Setup() => _queue = new WorkQueue<NamespacedName>("benchmark", new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()));
+    public void Setup() => _queue = new WorkQueue<NamespacedName>("benchmark", new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
 
     [GlobalCleanup]
     public void Cleanup() => _services.Dispose();

@@ -198,6 +198,9 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData("extraEnv[0].name=DO_NOT_TRACK", "extraEnv must not set DO_NOT_TRACK")]
     [InlineData("extraEnv[0].name=OTEL_EXPORTER_OTLP_ENDPOINT", "extraEnv must not set OTEL_EXPORTER_OTLP_ENDPOINT")]
     [InlineData("extraEnv[0].name=OTEL_EXPORTER_OTLP_HEADERS", "extraEnv must not set OTEL_EXPORTER_OTLP_HEADERS")]
+    [InlineData("extraEnv[0].name=WAYLEAVE_TRACING_ENDPOINT", "extraEnv must not set WAYLEAVE_TRACING_ENDPOINT: set operator.tracing")]
+    [InlineData("operator.tracing.endpoint=collector:4318", "/operator/tracing/endpoint")]
+    [InlineData("operator.tracing.samplingRatio=2", "/operator/tracing/samplingRatio")]
     [InlineData("extraEnv[0].name=OTEL_SDK_DISABLED", "extraEnv must not set OTEL_SDK_DISABLED")]
     [InlineData("extraEnv[0].name=WAYLEAVE_LEADER_ELECT_RETRY_PERIOD", "extraEnv must not set WAYLEAVE_LEADER_ELECT_RETRY_PERIOD")]
     [InlineData("podLabels.app\\.kubernetes\\.io/name=other", "'app.kubernetes.io/name'")]
@@ -293,6 +296,23 @@ public sealed partial class ChartTests(ChartCluster cluster)
 
         static IEnumerable<string> Ports(YamlNode rule) =>
             ((YamlSequenceNode)rule["ports"]).Select(port => $"{port["port"]}/{port["protocol"]}");
+    }
+
+    [Fact]
+    public async Task Passes_tracing_to_the_operator_and_through_its_NetworkPolicy()
+    {
+        string[] off = ["networkPolicy.enabled=true", "operator.tracing.headersSecretRef.name=collector", "operator.tracing.samplingRatio=0.5"];
+
+        var without = await cluster.RenderAsync(off);
+        var with = await cluster.RenderAsync([.. off, "operator.tracing.endpoint=https://collector.observability:4318"]);
+
+        without.Text.ShouldNotContain("tracing", Case.Insensitive);
+        with.Arguments.Except(without.Arguments, StringComparer.Ordinal)
+            .ShouldBe(["--tracing-endpoint=https://collector.observability:4318", "--tracing-sampling-ratio=0.5"]);
+        with.Variables.ShouldBe(["POD_NAME", "WAYLEAVE_TRACING_HEADERS"]);
+        var rules = (YamlSequenceNode)with.Single("NetworkPolicy")["spec"]["egress"];
+        rules.Last()["ports"][0]["port"].ToString().ShouldBe("4318");
+        rules.Children.Count.ShouldBe(((YamlSequenceNode)without.Single("NetworkPolicy")["spec"]["egress"]).Children.Count + 1);
     }
 
     [Fact]

@@ -36,6 +36,9 @@ public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest
         using var client = new HttpClient();
         var page = await client.GetStringAsync(new Uri(Operator.Metrics!, "metrics"));
 
+        // promtool allows the suffix _count for histograms only, and OpenTelemetry's conventions give this gauge its name.
+        page = string.Join('\n', page.Split('\n').Where(line => !line.Contains("dotnet_thread_pool_thread_count", StringComparison.Ordinal)));
+
         var check = await ChildProcess.RunAsync(promtool, ["check", "metrics"], page);
 
         (check.ExitCode, check.Output, check.Error).ShouldBe((0, "", ""));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using k8s.Models;
 using Wayleave.Kubernetes.Serialization;
@@ -38,6 +39,33 @@ public sealed class EventRecorderTests : IAsyncDisposable
             .ShouldBe([("shop", first.Metadata.Name!, 2), ("shop", first.Metadata.Name!, 3)]);
         _running.Api.Patches[1].Change.Series!.LastObservedTime.ShouldBe(MicroTime.Now(_running.Time));
         _running.Api.Patches[1].Change.EventTime.ShouldBeNull("only the series is changed");
+    }
+
+    [Fact]
+    public async Task Annotates_an_Event_with_the_trace_ID_of_its_reconcile_and_a_series_with_the_last()
+    {
+        const string Annotation = "wayleave.dev/trace-id";
+        var ids = new List<string>();
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            using var reconcile = new Activity("reconcile").Start();
+            ids.Add(reconcile.TraceId.ToHexString());
+            await _running.SendAsync(() => _running.Record());
+        }
+
+        _running.Api.Created.ShouldHaveSingleItem().Metadata.Annotations.ShouldBe([new(Annotation, ids[0])]);
+        _running.Api.Patches.ShouldHaveSingleItem().Change.Metadata.Annotations.ShouldBe([new(Annotation, ids[1])]);
+        ids[0].ShouldNotBe(ids[1]);
+    }
+
+    [Fact]
+    public async Task An_Event_of_no_reconcile_has_no_annotation()
+    {
+        Activity.Current = null;
+
+        await _running.SendAsync(() => _running.Record());
+
+        _running.Api.Created[0].Metadata.Annotations.ShouldBeNull();
     }
 
     [Fact]

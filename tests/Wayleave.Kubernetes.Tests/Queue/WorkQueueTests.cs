@@ -2,15 +2,17 @@ using System.Collections.Concurrent;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Queue;
 
 public sealed class WorkQueueTests : IDisposable
 {
     private readonly FakeMeters _meters = new();
+    private readonly ManualTimeProvider _time = new();
     private readonly WorkQueue<string> _queue;
 
-    public WorkQueueTests() => _queue = new WorkQueue<string>("tests", _meters.Metrics());
+    public WorkQueueTests() => _queue = new WorkQueue<string>("tests", _meters.Metrics(), _time);
 
     public void Dispose() => _meters.Dispose();
 
@@ -30,6 +32,25 @@ public sealed class WorkQueueTests : IDisposable
         _queue.Count.ShouldBe(2);
         (await TakeAsync(), await TakeAsync()).ShouldBe(("a", "b"));
         IsEmpty().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Measures_how_long_an_item_waited_if_it_is_to()
+    {
+        Add("unmeasured");
+        await TakeAsync();
+        _queue.GetWait("unmeasured").ShouldBeNull();
+
+        _queue.MeasuresWaits = true;
+        Add("a");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Add("a");
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await TakeAsync();
+
+        _queue.GetWait("a").ShouldBe(TimeSpan.FromSeconds(3), "the first add counts");
+        _queue.Done("a");
+        _queue.GetWait("a").ShouldBeNull();
     }
 
     [Fact]
@@ -128,7 +149,7 @@ public sealed class WorkQueueTests : IDisposable
         var seen = new int[keys];
         var inside = new int[keys];
         var overlaps = new ConcurrentBag<int>();
-        var queue = new WorkQueue<int>("tests", _meters.Metrics());
+        var queue = new WorkQueue<int>("tests", _meters.Metrics(), _time);
         using var stop = new CancellationTokenSource();
 
         async Task WorkAsync()

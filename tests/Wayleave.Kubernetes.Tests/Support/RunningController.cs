@@ -1,5 +1,6 @@
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Queue;
+using Wayleave.Kubernetes.Tracing;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Time;
 
@@ -11,16 +12,20 @@ internal sealed class RunningController : IAsyncDisposable
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _abort = new();
 
-    public RunningController(Func<NamespacedName, CancellationToken, Task<ReconciliationResult>> reconcile, int workers = 1)
+    public RunningController(
+        Func<NamespacedName, CancellationToken, Task<ReconciliationResult>> reconcile, int workers = 1, bool traces = false)
     {
+        Tracing = new KubernetesTracing(traces);
         Reconciler = new FakeReconciler(reconcile);
         var metrics = Meters.Metrics();
-        Queue = new RateLimitingQueue<NamespacedName>("tests", metrics, Time);
-        var options = new ControllerOptions { Name = "tests", Kind = "Thing", Workers = workers, OnError = Failures.Add };
+        Queue = new RateLimitingQueue<NamespacedName>("tests", metrics, Time) { MeasuresWaits = traces };
+        var options = new ControllerOptions { Name = "tests", Kind = "Thing", Workers = workers, OnError = Failures.Add, Tracing = Tracing };
         Controller = new Controller<NamespacedName>(Queue, Reconciler, options, metrics, Time, Log);
     }
 
     public FakeMeters Meters { get; } = new();
+
+    public KubernetesTracing Tracing { get; }
 
     public ManualTimeProvider Time { get; } = new();
 
@@ -65,6 +70,7 @@ internal sealed class RunningController : IAsyncDisposable
         await Soon.WithinAsync(Run);
         Queue.Dispose();
         Meters.Dispose();
+        Tracing.Dispose();
         _abort.Dispose();
         _drain.Dispose();
     }

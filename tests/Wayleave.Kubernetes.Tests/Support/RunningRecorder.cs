@@ -14,7 +14,7 @@ internal sealed class RunningRecorder : IAsyncDisposable
     private int _sent;
 
     public RunningRecorder(string instance = "wayleave-7d9f") =>
-        _recorder = new EventRecorder(Api, new EventSource("wayleave.dev/operator", instance), _meters.Metrics(), Time, Log);
+        _recorder = new EventRecorder(Api, new EventSource("wayleave.dev/operator", instance) { TraceIdAnnotation = "wayleave.dev/trace-id" }, _meters.Metrics(), Time, Log);
 
     public FakeEventApi Api { get; } = new();
 

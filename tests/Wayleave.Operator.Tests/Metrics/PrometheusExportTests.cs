@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using Wayleave.Operator.Metrics;
+using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Operator.Tests.Metrics;
 
@@ -175,6 +176,46 @@ public sealed class PrometheusExportTests : IDisposable
         {
             Environment.SetEnvironmentVariable("OTEL_SDK_DISABLED", null);
         }
+    }
+
+    [Fact]
+    public async Task Exports_garbage_collection_and_threads_of_the_runtime()
+    {
+        RuntimeMetrics.AddTo(_meter);
+
+        var lines = await ScrapeAsync();
+
+        string[] types =
+        [
+            "# TYPE dotnet_gc_collections_total counter", "# TYPE dotnet_gc_pause_time_seconds_total counter",
+            "# TYPE dotnet_gc_heap_total_allocated_bytes_total counter", "# TYPE dotnet_gc_last_collection_memory_committed_size_bytes gauge",
+            "# TYPE dotnet_thread_pool_thread_count gauge", "# TYPE dotnet_thread_pool_queue_length gauge",
+            "# TYPE dotnet_thread_pool_work_item_count_total counter", "# TYPE dotnet_monitor_lock_contentions_total counter",
+        ];
+        lines.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBe(types, ignoreOrder: true);
+        lines.Count(line => line.StartsWith("dotnet_gc_collections_total{gc_heap_generation=\"gen", StringComparison.Ordinal)).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Exports_three_metrics_of_the_HTTP_client_without_addresses_of_peers()
+    {
+        using var metrics = PrometheusExport.Collect(PrometheusExport.HttpClientMeter);
+        await using var server = await OtlpCollector.StartAsync();
+        using var client = new HttpClient();
+        (await client.GetAsync(server.Endpoint)).Dispose();
+
+        var lines = await ScrapeAsync(AnswerOf(metrics));
+
+        string[] types =
+        [
+            "# TYPE http_client_request_duration_seconds histogram", "# TYPE http_client_active_requests gauge",
+            "# TYPE http_client_open_connections gauge",
+        ];
+        lines.Where(line => line.StartsWith("# TYPE", StringComparison.Ordinal)).ShouldBe(types, ignoreOrder: true);
+        lines.ShouldContain(line => line.StartsWith("http_client_request_duration_seconds_count{", StringComparison.Ordinal)
+            && line.Contains($"server_port=\"{server.Endpoint.Port}\"", StringComparison.Ordinal)
+            && line.Contains("http_response_status_code=\"200\"", StringComparison.Ordinal));
+        lines.ShouldNotContain(line => line.Contains("peer", StringComparison.Ordinal) || line.Contains("url", StringComparison.Ordinal));
     }
 
     [Fact]

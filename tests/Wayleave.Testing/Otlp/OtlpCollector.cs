@@ -36,7 +36,7 @@ public sealed class OtlpCollector : IAsyncDisposable
         _server.Run(ReceiveAsync);
     }
 
-    /// <summary>The base address, to which a client adds <c>/v1/logs</c>.</summary>
+    /// <summary>The base address, to which a client adds <c>/v1/logs</c> or <c>/v1/traces</c>.</summary>
     public Uri Endpoint { get; private set; } = new("about:blank");
 
     /// <summary>The number of TCP connections, used or not.</summary>
@@ -47,6 +47,9 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     /// <summary>The records of the accepted requests, in the order of arrival. A record that was sent twice appears twice.</summary>
     public IReadOnlyList<OtlpRecord> Records => [.. _requests.Where(request => request.IsAccepted).SelectMany(request => request.Records)];
+
+    /// <summary>The spans of the accepted requests, in the order of arrival.</summary>
+    public IReadOnlyList<OtlpSpan> Spans => [.. _requests.Where(request => request.IsAccepted).SelectMany(request => request.Spans)];
 
     /// <summary>The answer when <see cref="AnswerNext"/> has none left.</summary>
     public OtlpAnswer Otherwise

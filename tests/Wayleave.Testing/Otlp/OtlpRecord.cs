@@ -45,7 +45,7 @@ public sealed class OtlpRecord
            select new OtlpRecord(record, resource.Resource, scope.Scope),
     ];
 
-    private static Dictionary<string, object> Read(RepeatedField<KeyValue>? attributes) =>
+    internal static Dictionary<string, object> Read(RepeatedField<KeyValue>? attributes) =>
         (attributes ?? []).ToDictionary(attribute => attribute.Key, attribute => Read(attribute.Value), StringComparer.Ordinal);
 
     private static object Read(AnyValue value) => value.ValueCase switch

@@ -20,6 +20,9 @@ public sealed class OtlpRequest
     /// <summary>Its records. Empty if it is not an <c>ExportLogsServiceRequest</c>.</summary>
     public required IReadOnlyList<OtlpRecord> Records { get; init; }
 
+    /// <summary>Its spans. Empty if it is not an <c>ExportTraceServiceRequest</c>.</summary>
+    public required IReadOnlyList<OtlpSpan> Spans { get; init; }
+
     /// <summary>Whether the answer accepts the records.</summary>
     public bool IsAccepted { get; internal set; }
 }

@@ -10,6 +10,7 @@ internal static class OtlpRequestReader
 {
     public static async Task<OtlpRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        var isTraces = request.Path.Value?.EndsWith("/traces", StringComparison.Ordinal) == true;
         var wire = await ReadAsync(request.Body, cancellationToken);
         var body = request.Headers.ContentEncoding == "gzip" ? await UnzipAsync(wire, cancellationToken) : wire;
         return new OtlpRequest
@@ -20,7 +21,8 @@ internal static class OtlpRequestReader
                 header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             Wire = wire,
             Body = body,
-            Records = Decode(body),
+            Records = isTraces ? [] : Decode(() => OtlpRecord.ReadAll(ExportLogsServiceRequest.Parser.ParseFrom(body))),
+            Spans = isTraces ? Decode(() => OtlpSpan.ReadAll(ExportTraceServiceRequest.Parser.ParseFrom(body))) : [],
         };
     }
 
@@ -37,15 +39,15 @@ internal static class OtlpRequestReader
         return bytes.ToArray();
     }
 
-    private static IReadOnlyList<OtlpRecord> Decode(byte[] body)
+    private static IReadOnlyList<T> Decode<T>(Func<IReadOnlyList<T>> read)
     {
         try
         {
-            return OtlpRecord.ReadAll(ExportLogsServiceRequest.Parser.ParseFrom(body));
+            return read();
         }
         catch (InvalidProtocolBufferException)
         {
-            // The request is kept without records, so that the test can assert on it.
+            // The request is kept without records and spans, so that the test can assert on it.
             return [];
         }
     }

@@ -5,11 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Tracing;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Testing.ControlPlane;
@@ -44,6 +46,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         _cluster = cluster;
         _services = Compose(cluster, defaults, options, _time, _errors, _meters);
+        _services.GetService<TraceExport>();
         _services.GetRequiredService<Installation>().SetClusterUid(UidOf(cluster));
         _services.GetRequiredService<ControllerManager>().AttachHandlers();
         _informers =
@@ -217,16 +220,21 @@ internal sealed class RunningOperator : IAsyncDisposable
             Network = NetworkSettings.None,
             Workers = 4,
             AreClustersEnabled = running.Members is not null,
-            Telemetry = TelemetrySettings.Default with { Enabled = false },
+            Telemetry = running.Telemetry ?? TelemetrySettings.Default with { Enabled = false },
+            Tracing = running.Tracing,
         };
         var services = new ServiceCollection()
             .AddLogging(logging => Providers(running, errors).ForEach(provider => logging.AddProvider(provider)))
             .AddOperator(options, NowhereSource.Create())
-            .AddSingleton(running.Client ?? cluster)
+            .AddSingleton(provider => provider.GetRequiredService<KubernetesTracing>().Trace(running.Client ?? cluster, ApiClients.Registry))
             .AddSingleton(running.Recorder ?? new SilentRecorder())
-            .AddSingleton(running.Counter ?? new NullUsageCounter())
             .AddSingleton(time)
             .AddSingleton<IMeterFactory>(meters);
+        if (running.Telemetry is null || running.Counter is not null)
+        {
+            services.AddSingleton(running.Counter ?? new NullUsageCounter());
+        }
+
         if (running.Members is { } wrap)
         {
             services.AddSingleton<MemberFactory>().AddSingleton(provider => wrap(provider.GetRequiredService<MemberFactory>()));

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 
@@ -23,6 +25,12 @@ internal sealed record RunningOptions
 
     /// <summary>The counter of usage telemetry. Null for none.</summary>
     public IUsageCounter? Counter { get; init; }
+
+    /// <summary>Where usage is sent, with the program's own counter. Null for no telemetry.</summary>
+    public TelemetrySettings? Telemetry { get; init; }
+
+    /// <summary>Where spans are sent. Null for no tracing.</summary>
+    public TracingSettings? Tracing { get; init; }
 
     /// <summary>Whether it leads from the start.</summary>
     public bool Leads { get; init; } = true;

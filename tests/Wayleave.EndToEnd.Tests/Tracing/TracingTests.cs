@@ -1,0 +1,86 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.EndToEnd.Tests.Telemetry;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Tracing;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.EndToEnd.Tests.Tracing;
+
+/// <summary>One edit from a pipeline, in spans, log lines and Events, with usage telemetry sent at the same time to another collector.</summary>
+[Collection(TelemetryCollection.Name)]
+public sealed class TracingTests(TelemetryCluster cluster)
+{
+    private const string PipelineTrace = "0af7651916cd43dd8448eb211c80319c";
+    private const string CartPolicy = "wayleave-deployment-cart-ingress";
+
+    [Fact]
+    public async Task The_spans_log_lines_and_Event_of_a_reconcile_share_one_ID_and_never_mix_with_usage()
+    {
+        await using var traces = await OtlpCollector.StartAsync();
+        await using var stage = await cluster.SetAsync();
+        var running = await stage.StartAsync("--tracing-endpoint", traces.Endpoint.OriginalString, "--tracing-sampling-ratio=1");
+        await DeclareAsync(stage);
+
+        await stage.Scene.Cluster.Client.DeleteAsync<V1NetworkPolicy>(CartPolicy, stage.Scene.Namespace, preconditions: null, default);
+        var repaired = await UntilRepairedAsync(stage);
+        await stage.WaitForAsync("INTENTS_APPLIED", 1);
+        await running.StopAsync();
+
+        var id = repaired.Metadata.Annotations.Find(WayleaveLabels.TraceId).ShouldNotBeNull();
+        var spans = traces.Spans.Where(span => span.TraceId == id).ToList();
+        var root = spans.Single(span => span.ParentId.Length == 0);
+        root.Attributes[SpanAttributes.Name].ShouldBe("cart");
+        root.Links.ShouldBe([PipelineTrace]);
+        spans.Select(span => span.Name).ShouldBe(["decide", "create NetworkPolicy", root.Name], ignoreOrder: true);
+        running.Log.ShouldContain(line => line.Contains(id, StringComparison.Ordinal));
+
+        traces.Spans.ShouldContain(span => span.Name == "patch ClientIntents status");
+        traces.Requests.ShouldAllBe(request => request.Target == "/v1/traces");
+        stage.Collector.Requests.ShouldAllBe(request => request.Target == "/v1/logs" && !request.Headers.ContainsKey("traceparent"));
+    }
+
+    [Fact]
+    public async Task Without_tracing_an_Event_has_the_trace_ID_of_its_log_lines()
+    {
+        await using var stage = await cluster.SetAsync();
+        var running = await stage.StartAsync();
+        await DeclareAsync(stage);
+
+        await stage.Scene.Cluster.Client.DeleteAsync<V1NetworkPolicy>(CartPolicy, stage.Scene.Namespace, preconditions: null, default);
+        var repaired = await UntilRepairedAsync(stage);
+        await running.StopAsync();
+
+        var id = repaired.Metadata.Annotations.Find(WayleaveLabels.TraceId).ShouldNotBeNull();
+        running.Log.ShouldContain(line => line.Contains(id, StringComparison.Ordinal));
+        running.Log.ShouldNotContain(line => line.Contains(PipelineTrace, StringComparison.Ordinal));
+    }
+
+    // As a pipeline does that names its trace.
+    private static async Task DeclareAsync(TelemetryStage stage)
+    {
+        await stage.Scene.DeployAsync("cart", "checkout");
+        await stage.Scene.Cluster.ApplyAsync(
+            $$$"""
+            apiVersion: wayleave.dev/v1beta1
+            kind: ClientIntents
+            metadata:
+              name: checkout
+              namespace: {{{stage.Scene.Namespace}}}
+              annotations: {tracing.k8s.io/traceparent: 00-{{{PipelineTrace}}}-b7ad6b7169203331-01}
+            spec: {workload: {name: checkout}, targets: [{kubernetes: {name: cart}}]}
+            """);
+        await stage.Scene.Cluster.WaitUntilAppliedAsync(stage.Scene.Namespace, "checkout");
+    }
+
+    private static async Task<Eventsv1Event> UntilRepairedAsync(TelemetryStage stage) => (await Poll.UntilAsync(
+        "the Event of the repair",
+        async token => (await stage.Scene.Cluster.Client.ListAsync<Eventsv1Event>(new ListOptions { Namespace = stage.Scene.Namespace }, token))
+            .Items.FirstOrDefault(entry => entry.Reason == Reasons.DriftRepaired),
+        entry => entry is not null,
+        Poll.Patience,
+        CancellationToken.None))!;
+}
