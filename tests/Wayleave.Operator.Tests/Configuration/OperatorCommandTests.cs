@@ -10,7 +10,9 @@ public sealed class OperatorCommandTests
         OperatorCommand.ReadFlags(["--mode=Shadow", "--egress", "--namespace", "wayleave-system"]).ShouldBe(
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["mode"] = "Shadow", ["egress"] = "true", ["namespace"] = "wayleave-system",
+                ["mode"] = "Shadow",
+                ["egress"] = "true",
+                ["namespace"] = "wayleave-system",
             },
             ignoreOrder: true);
         OperatorCommand.ReadFlags([]).ShouldBeEmpty();
