@@ -48,7 +48,8 @@ internal static class CliPage
         text.Append(
             """
             `can` evaluates the NetworkPolicies that are in the cluster. `explain` shows what the operator wants to be in the cluster. The
-            two differ while the operator is behind, or when another NetworkPolicy selects the same Pods.
+            two differ while the operator is behind, or when another NetworkPolicy selects the same Pods. `can` looks at NetworkPolicies
+            only: not at AdminNetworkPolicies, not at policies of a network plugin, and not at the rule that a node reaches its own Pods.
 
             ## Install
 

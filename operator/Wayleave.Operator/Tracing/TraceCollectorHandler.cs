@@ -9,9 +9,9 @@ namespace Wayleave.Operator.Tracing;
 /// request failed, which the exporter does not say. Used by one thread at a time.
 /// </summary>
 /// <param name="authorities">The only trusted ones. Null for those of the system.</param>
-/// <param name="timeout">Of one request with its answer.</param>
+/// <param name="timeout">Of one request with its answer, in real time, as the thread of the exporter measures it.</param>
 internal sealed class TraceCollectorHandler(
-    Uri endpoint, CollectorHeaders headers, X509Certificate2Collection? authorities, TimeSpan timeout, TimeProvider time)
+    Uri endpoint, CollectorHeaders headers, X509Certificate2Collection? authorities, TimeSpan timeout)
     : DelegatingHandler(CreateHandler(endpoint, authorities))
 {
     private const int MaxBody = 64 * 1024;
@@ -27,7 +27,7 @@ internal sealed class TraceCollectorHandler(
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         headers.SetOn(request.Headers);
-        using var deadline = new CancellationTokenSource(timeout, time);
+        using var deadline = new CancellationTokenSource(timeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         LastFailure = NoAnswer;
         try

@@ -31,12 +31,10 @@ internal sealed class TraceExport : IDisposable
     private readonly TracerProvider _provider;
 
     /// <exception cref="OptionsException">The file with certificate authorities cannot be used.</exception>
-    public TraceExport(
-        TracingSettings settings, OperatorOptions options, IMeterFactory meters, TimeProvider time, ILoggerFactory loggers)
+    public TraceExport(TracingSettings settings, OperatorOptions options, IMeterFactory meters, ILoggerFactory loggers)
     {
         Register(meters.Create(OperatorMetrics.MeterName));
-        var handler = new TraceCollectorHandler(
-            settings.Endpoint, settings.Headers, LoadAuthorities(settings.CaFile), _requestTimeout, time);
+        var handler = new TraceCollectorHandler(settings.Endpoint, settings.Headers, LoadAuthorities(settings.CaFile), _requestTimeout);
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var exporter = new SpanExporter(CreateOptions(settings), handler, Statistics, loggers.CreateLogger<SpanExporter>());
         _provider = Sdk.CreateTracerProviderBuilder()

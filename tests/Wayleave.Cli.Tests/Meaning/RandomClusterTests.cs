@@ -55,7 +55,9 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
                 Assert.Fail($"WAYLEAVE_MEANING_SEED={seed}\n{difference}\n{scenario}");
             }
 
-            compared += CompareEvaluators(connection.Cluster, view, seed);
+            var policies = connection.Cluster.List<V1NetworkPolicy>();
+            compared += CompareEvaluators(connection.Cluster, view, policies, seed);
+            compared += CompareEvaluators(connection.Cluster, view, [.. policies, .. RandomPolicies.Create(view, seed)], seed);
         }
 
         output.WriteLine($"{tally}; {compared:N0} connections by both evaluators");
@@ -78,10 +80,9 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
         }
     }
 
-    private static long CompareEvaluators(FakeCluster cluster, ClusterView view, int seed)
+    private static long CompareEvaluators(FakeCluster cluster, ClusterView view, IReadOnlyList<V1NetworkPolicy> policies, int seed)
     {
         var namespaces = cluster.List<V1Namespace>().ToDictionary(one => one.Metadata.Name!, one => (IDictionary<string, string>?)one.Metadata.Labels);
-        var policies = cluster.List<V1NetworkPolicy>();
         var product = new ReachabilityEvaluator(namespaces, policies);
         var oracle = new Reachability(view.Namespaces, policies);
         var compared = 0L;

@@ -24,7 +24,7 @@ internal sealed class ExportStage : IDisposable
         var options = OperatorOptions.Read(
             new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal) { ["POD_NAME"] = "pod-1" });
         var settings = new TracingSettings(endpoint, ratio, CollectorHeaders.Parse(headers), caFile);
-        Export = new TraceExport(settings, options, _meters, TimeProvider.System, _logging.GetRequiredService<ILoggerFactory>());
+        Export = new TraceExport(settings, options, _meters, _logging.GetRequiredService<ILoggerFactory>());
     }
 
     public KeptLog Log { get; } = new();
