@@ -80,7 +80,7 @@ internal static class TelemetryCommands
 
     public static Command On(CliEnvironment environment, CommonOptions options)
     {
-        var command = new Command("on", "Takes back telemetry off, and replaces a state file that cannot be read.");
+        var command = new Command("on", "Turns telemetry on again, and replaces a state file that cannot be read.");
         command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
         {
             await ChangeAsync(run, state => state with { IsOff = false }, token);
@@ -93,7 +93,7 @@ internal static class TelemetryCommands
 
     public static Command Off(CliEnvironment environment, CommonOptions options)
     {
-        var command = new Command("off", "Turns telemetry off for good. Deletes the counts and the ids; counts and sends nothing more.");
+        var command = new Command("off", "Turns telemetry off, and deletes the stored counts and IDs.");
         command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
         {
             await ChangeAsync(run, state => state.TurnOff(), token);

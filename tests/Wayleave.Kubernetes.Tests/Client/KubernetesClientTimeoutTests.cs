@@ -133,12 +133,14 @@ public sealed class KubernetesClientTimeoutTests(TestCertificates certificates) 
         await using var api = await TestApi.StartAsync(certificates, async context =>
         {
             context.RequestAborted.Register(gone.SetResult);
+            await context.Response.WriteAsync(Line(1), context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
             await Answer.NeverAsync(context);
         });
         using var giveUp = new CancellationTokenSource();
-        var watching = WatchAsync(api, giveUp.Token);
-        await Soon.UntilAsync("the request", () => api.Server.Requests.Count == 1);
+        List<string?> seen = [];
+        var watching = WatchAsync(api, seen, new ListOptions(), giveUp.Token);
+        await Soon.UntilAsync("the first event", () => seen.Count == 1);
 
         await giveUp.CancelAsync();
 
