@@ -19,9 +19,6 @@ internal interface IClusterConnection : IDisposable
     /// <summary>The namespace of the context; null if it names none.</summary>
     string? Namespace { get; }
 
-    /// <summary>The address of the API server.</summary>
-    Uri Address { get; }
-
     /// <summary>The answer to a GET, for example a Pod's log.</summary>
     /// <param name="path">The path and query, relative to the address of the API server.</param>
     /// <exception cref="KubernetesException">The API server refused the request.</exception>
@@ -43,7 +40,7 @@ internal sealed class ClusterConnection : IClusterConnection
             source, options, new KubernetesMetrics(_meters), TimeProvider.System, mayWrite: () => false);
         Client = new KubernetesClient(_connection, ApiClients.Registry, options);
         CliClient = new KubernetesClient(_connection, CliKinds.Registry, options);
-        (Namespace, Address) = (source.Namespace, source.Address);
+        Namespace = source.Namespace;
     }
 
     public IKubernetesClient Client { get; }
@@ -51,8 +48,6 @@ internal sealed class ClusterConnection : IClusterConnection
     public IKubernetesClient CliClient { get; }
 
     public string? Namespace { get; }
-
-    public Uri Address { get; }
 
     /// <param name="variables">The environment.</param>
     /// <param name="kubeconfig">The file that was named; null for those of <c>KUBECONFIG</c> or the default.</param>

@@ -40,7 +40,7 @@ internal static class TracingFlags
         "",
         "Headers of each request to the collector for traces: name1=value1,name2=value2, values percent-encoded. It has no flag, because "
             + "command lines are not secret.",
-        ParseHeaders);
+        SettingParsers.Headers);
 
     private static Uri? ParseEndpoint(string text, out SettingError? error)
     {
@@ -71,21 +71,6 @@ internal static class TracingFlags
             ? null
             : new SettingError(isNumber ? "is out of range" : "is not a number", "use 0 to 1, for example 0.1 for one in ten");
         return ratio;
-    }
-
-    private static CollectorHeaders ParseHeaders(string text, out SettingError? error)
-    {
-        error = null;
-        try
-        {
-            return CollectorHeaders.Parse(text);
-        }
-        catch (FormatException exception)
-        {
-            error = new SettingError(
-                $"is not a list of headers ({exception.Message})", "write it like name1=value1,name2=value2 with percent-encoded values");
-            return CollectorHeaders.None;
-        }
     }
 }
 

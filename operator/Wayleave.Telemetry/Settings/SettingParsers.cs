@@ -69,4 +69,20 @@ public static class SettingParsers
 
         return list.ToImmutable();
     };
+
+    /// <summary>Headers of requests to a collector. See <see cref="CollectorHeaders.Parse"/>.</summary>
+    public static CollectorHeaders Headers(string text, out SettingError? error)
+    {
+        error = null;
+        try
+        {
+            return CollectorHeaders.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            error = new SettingError(
+                $"is not a list of headers ({exception.Message})", "write it like name1=value1,name2=value2 with percent-encoded values");
+            return CollectorHeaders.None;
+        }
+    }
 }

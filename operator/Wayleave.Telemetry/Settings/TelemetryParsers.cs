@@ -30,21 +30,6 @@ internal static class TelemetryParsers
         return text != "0" && !string.Equals(text, "false", StringComparison.OrdinalIgnoreCase);
     }
 
-    public static CollectorHeaders Headers(string text, out SettingError? error)
-    {
-        error = null;
-        try
-        {
-            return CollectorHeaders.Parse(text);
-        }
-        catch (FormatException exception)
-        {
-            error = new SettingError(
-                $"is not a list of headers ({exception.Message})", "write it like name1=value1,name2=value2 with percent-encoded values");
-            return CollectorHeaders.None;
-        }
-    }
-
     public static ApiKey? ApiKey(string text, out SettingError? error)
     {
         var key = Settings.ApiKey.CreateOrNull(text);

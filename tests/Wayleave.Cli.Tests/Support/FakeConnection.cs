@@ -38,8 +38,6 @@ internal sealed class FakeConnection : IClusterConnection
 
     public string? Namespace { get; init; } = "shop";
 
-    public Uri Address { get; } = new("https://cluster.example");
-
     /// <summary>Answers by path. Every other path is forbidden.</summary>
     public Dictionary<string, string> Texts { get; } = new(StringComparer.Ordinal);
 
