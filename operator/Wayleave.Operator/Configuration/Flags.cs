@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Operator.Recording;
 using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry.Settings;
 
@@ -211,7 +212,7 @@ internal static class Flags
         Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, DnsServer,
         Workers, Clusters, KubeApiQps, KubeApiContentType, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
-        .. TelemetryFlags.All, .. TracingFlags.All,
+        .. TelemetryFlags.All, .. TracingFlags.All, .. EventFlags.All,
     ];
 
     /// <summary>Those that have a variable and no flag.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using Wayleave.Enforcement.Governance;
+using Wayleave.Operator.Recording;
 using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry.Settings;
 
@@ -65,6 +66,9 @@ internal sealed record OperatorOptions
     /// <summary>Null if tracing is off.</summary>
     public TracingSettings? Tracing { get; init; }
 
+    /// <summary>Null if the event store is off.</summary>
+    public EventSettings? Events { get; init; }
+
     /// <exception cref="OptionsException">A value cannot be used.</exception>
     public static OperatorOptions Read(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> environment)
     {
@@ -101,13 +105,10 @@ internal sealed record OperatorOptions
             Instance = Get(Flags.PodName) ?? $"{Environment.MachineName}-{Environment.ProcessId}",
             Telemetry = TelemetrySettings.Resolve(binder),
             Tracing = TracingSettings.Read(binder),
+            Events = EventSettings.Read(binder),
         });
 
-        T Get<T>(Setting<T> setting)
-        {
-            var bound = binder.Bind(setting);
-            return bound.Error is null ? bound.Value : throw new OptionsException(bound.ErrorMessage);
-        }
+        T Get<T>(Setting<T> setting) => binder.Get(setting);
     }
 
     private static OperatorOptions Check(OperatorOptions options)
@@ -125,18 +126,35 @@ internal sealed record OperatorOptions
                 + "which gets no policies; name another, or give the operator another");
         }
 
-        if (options.MetricsPort == options.ProbePort && options.MetricsPort != 0)
-        {
-            throw new OptionsException(
-                $"{Flags.MetricsPort.Option} and {Flags.ProbePort.Option} are both {options.MetricsPort}; "
-                + "give each a port of its own (0 picks a free one)");
-        }
+        CheckDistinct(Flags.MetricsPort, options.MetricsPort, Flags.ProbePort, options.ProbePort);
+        CheckDistinct(Flags.MetricsPort, options.MetricsPort, EventFlags.Port, options.Events?.Port);
+        CheckDistinct(Flags.ProbePort, options.ProbePort, EventFlags.Port, options.Events?.Port);
 
         return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline
             ? options
             : throw new OptionsException(
                 $"{Flags.RetryPeriod.Option}, {Flags.RenewDeadline.Option} and {Flags.LeaseDuration.Option} must be in ascending order; "
                 + "make the retry period shorter than the renew deadline, and that shorter than the lease duration");
+    }
+
+    private static void CheckDistinct(Setting first, int port, Setting second, int? other)
+    {
+        if (port == other && port != 0)
+        {
+            throw new OptionsException(
+                $"{first.Option} and {second.Option} are both {port}; give each a port of its own (0 picks a free one)");
+        }
+    }
+}
+
+/// <summary>Reads settings of the operator.</summary>
+internal static class SettingBinderExtensions
+{
+    /// <exception cref="OptionsException">The value cannot be used.</exception>
+    public static T Get<T>(this SettingBinder binder, Setting<T> setting)
+    {
+        var bound = binder.Bind(setting);
+        return bound.Error is null ? bound.Value : throw new OptionsException(bound.ErrorMessage);
     }
 }
 
