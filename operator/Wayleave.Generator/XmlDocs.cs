@@ -20,6 +20,13 @@ internal sealed class XmlDocs
     public string GetSummary(PropertyInfo member) =>
         Find($"P:{member.DeclaringType!.FullName}.{member.Name}", "summary", static text => text);
 
+    /// <summary>The description of a parameter of a record, as Markdown.</summary>
+    public string GetParameter(Type record, string name)
+    {
+        var element = _members.GetValueOrDefault($"T:{record.FullName}")?.Elements("param").FirstOrDefault(param => param.Attribute("name")!.Value == name);
+        return element is null ? "" : Flatten(element, static code => $"`{code}`");
+    }
+
     /// <summary>The summary or another element of a constant, as Markdown: names and code are in backticks.</summary>
     public string GetMarkdown(FieldInfo member, string element) => Find(GetId(member), element, static code => $"`{code}`");
 

@@ -75,7 +75,8 @@ labels:
   "OneNamespaceTelemetry" (and $root.Values.operator.watchNamespace (include "wayleave.hasTelemetry" $root))
   "Telemetry" (include "wayleave.hasTelemetry" $root)
   "ClusterIdentity" (or $root.Values.operator.watchNamespace (include "wayleave.hasTelemetry" $root))
-  "Usage" (include "wayleave.hasUsage" $root) -}}
+  "Usage" (include "wayleave.hasUsage" $root)
+  "EventQueries" (include "wayleave.hasEventQueries" $root) -}}
 {{- $rules := list -}}
 {{- range get ($root.Files.Get "files/rbac.yaml" | fromYaml) (index . 1) -}}
 {{- if get $used .use }}{{ $rules = append $rules (omit . "use") }}{{ end -}}
@@ -121,9 +122,15 @@ to:
 {{- if regexMatch "^WAYLEAVE_TRACING_(ENDPOINT|SAMPLING_RATIO|HEADERS)$" .name -}}
 {{- fail (printf "extraEnv must not set %s: set operator.tracing" .name) -}}
 {{- end -}}
+{{- if hasPrefix "WAYLEAVE_EVENT_" .name -}}
+{{- fail (printf "extraEnv must not set %s: set operator.eventStore" .name) -}}
+{{- end -}}
 {{- if hasPrefix "WAYLEAVE_LEADER_ELECT" .name -}}
 {{- fail (printf "extraEnv must not set %s: set operator.leaderElect and operator.leaderElection" .name) -}}
 {{- end -}}
+{{- end -}}
+{{- if and (include "wayleave.hasEventStore" .) .Values.operator.eventStore.existingClaim (include "wayleave.electsLeader" .) -}}
+{{- fail "operator.eventStore.existingClaim needs replicas=1 and operator.leaderElect=false: two replicas cannot share files; leave it empty" -}}
 {{- end -}}
 {{- include "wayleave.validateTransport" . -}}
 {{- include "wayleave.validateIntervals" . -}}
@@ -147,6 +154,10 @@ to:
 {{- include "wayleave.validateInterval" (list "operator.leaderElection.leaseDuration" $lease.leaseDuration "1s" "1h") -}}
 {{- include "wayleave.validateInterval" (list "operator.leaderElection.renewDeadline" $lease.renewDeadline "100ms" "1h") -}}
 {{- include "wayleave.validateInterval" (list "operator.leaderElection.retryPeriod" $lease.retryPeriod "100ms" "1h") -}}
+{{- if include "wayleave.hasEventStore" . -}}
+{{- include "wayleave.validateInterval" (list "operator.eventStore.auditRetention" .Values.operator.eventStore.auditRetention "24h" "87600h") -}}
+{{- include "wayleave.validateInterval" (list "operator.eventStore.diagnosticRetention" .Values.operator.eventStore.diagnosticRetention "24h" "87600h") -}}
+{{- end -}}
 {{- $deadline := include "wayleave.seconds" $lease.renewDeadline | float64 -}}
 {{- if or (ge (include "wayleave.seconds" $lease.retryPeriod | float64) $deadline) (ge $deadline (include "wayleave.seconds" $lease.leaseDuration | float64)) -}}
 {{- fail "operator.leaderElection: retryPeriod must be less than renewDeadline, and renewDeadline less than leaseDuration" -}}

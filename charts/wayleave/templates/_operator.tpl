@@ -48,6 +48,20 @@
 - {{ printf "--tracing-endpoint=%s" .Values.operator.tracing.endpoint }}
 - {{ printf "--tracing-sampling-ratio=%v" (.Values.operator.tracing.samplingRatio | default 0) }}
 {{- end }}
+{{- if include "wayleave.hasEventStore" . }}
+{{- with .Values.operator.eventStore }}
+- --event-store-dir=/var/lib/wayleave/events
+- {{ printf "--event-store-audit-retention=%s" .auditRetention }}
+- {{ printf "--event-store-diagnostic-retention=%s" .diagnosticRetention }}
+- {{ printf "--event-store-max-size=%s" .maxSize }}
+{{- if .query.enabled }}
+- --event-port=8443
+{{- if .query.tlsSecretName }}
+- --event-tls-dir=/etc/wayleave/events
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/* If telemetry or a part of it is off, only its switch is passed. */}}
@@ -113,6 +127,15 @@
 {{- dig "endpoint" "" (.Values.operator.tracing | default dict) -}}
 {{- end }}
 
+{{/* Not empty if true. The same applies to the next one. */}}
+{{- define "wayleave.hasEventStore" -}}
+{{- if dig "enabled" false (.Values.operator.eventStore | default dict) }}true{{ end }}
+{{- end }}
+
+{{- define "wayleave.hasEventQueries" -}}
+{{- if and (include "wayleave.hasEventStore" .) .Values.operator.eventStore.query.enabled }}true{{ end }}
+{{- end }}
+
 {{/* Only needed if telemetry is sent. */}}
 {{- define "wayleave.hasApiKey" -}}
 {{- if and (include "wayleave.hasTelemetry" .) .Values.global.telemetry.endpoint (dig "name" "" (.Values.global.telemetry.apiKeySecretRef | default dict)) }}true{{ end }}
@@ -161,6 +184,23 @@
         path: ca.crt
   {{- end }}{{ end }}
 {{- end }}
+{{- if include "wayleave.hasEventStore" . }}
+{{- $store := .Values.operator.eventStore }}
+- name: events
+  {{- if $store.existingClaim }}
+  persistentVolumeClaim:
+    claimName: {{ $store.existingClaim }}
+  {{- else }}
+  emptyDir:
+    {{- /* Twice the size of the files, so that the kubelet never evicts the Pod for them. */}}
+    sizeLimit: {{ mul 2 (regexFind "^[0-9]+" $store.maxSize) }}{{ regexFind "[MG]i$" $store.maxSize }}
+  {{- end }}
+{{- if and $store.query.enabled $store.query.tlsSecretName }}
+- name: events-tls
+  secret:
+    secretName: {{ $store.query.tlsSecretName }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{- define "wayleave.volumeMounts" -}}
@@ -176,5 +216,14 @@
 - name: telemetry-ca
   mountPath: /etc/wayleave/telemetry/ca
   readOnly: true
+{{- end }}
+{{- if include "wayleave.hasEventStore" . }}
+- name: events
+  mountPath: /var/lib/wayleave/events
+{{- if and .Values.operator.eventStore.query.enabled .Values.operator.eventStore.query.tlsSecretName }}
+- name: events-tls
+  mountPath: /etc/wayleave/events
+  readOnly: true
+{{- end }}
 {{- end }}
 {{- end }}

@@ -86,7 +86,7 @@ internal static class PoliciesCommands
             ];
             if (isWide)
             {
-                cells.Add(policy.Spec?.PodSelector is { } pods ? Reports.RuleText.Selector(pods) : "");
+                cells.Add(policy.Spec?.PodSelector is { } pods ? RuleText.Selector(pods) : "");
                 cells.Add(PolicyOwner.ReadMark(policy));
             }
 

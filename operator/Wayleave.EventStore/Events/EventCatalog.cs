@@ -21,7 +21,7 @@ public static class EventCatalog
         Audit<ProcessStopped>("process_stopped", "The operator stops in an orderly way."),
         Audit<LeadershipGained>("leadership_gained", "This replica became the leader, or acts without leader election."),
         Audit<LeadershipLost>("leadership_lost", "This replica stopped acting."),
-        Diagnostic<StatusWritten>("status_written", "The operator wrote the status of a resource."),
+        Diagnostic<StatusWritten>("status_written", "The operator wrote the status of a resource, and its condition Ready did not change."),
         Diagnostic<DomainResolved>("domain_resolved", "The addresses of a domain changed."),
         Diagnostic<ReconcileFailed>("reconcile_failed", "A reconcile failed and is retried."),
         Diagnostic<WatchRelisted>("watch_relisted", "A watch could not be resumed, and everything of a kind was listed again."),

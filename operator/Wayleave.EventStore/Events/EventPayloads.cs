@@ -93,7 +93,7 @@ public sealed record PolicyRejected(string Namespace, string Name, string? Clust
 public sealed record ConditionChanged(
     string Condition, string Status, string Reason, string Message, string? OldStatus, string? OldReason) : EventPayload;
 
-/// <summary>A status was written.</summary>
+/// <summary>A status was written, and the condition Ready did not change.</summary>
 /// <param name="Generation">The generation of the object that the status is about.</param>
 /// <param name="Ready">The status of the condition Ready. Null if there is none.</param>
 /// <param name="Reason">Its reason.</param>
@@ -108,9 +108,8 @@ public sealed record DomainResolved(string Domain, IReadOnlyList<string> Address
 
 /// <summary>A batch of usage telemetry left the cluster, or an attempt failed.</summary>
 /// <param name="Records">In the batch.</param>
-/// <param name="Bytes">Of the request's body, compressed.</param>
-/// <param name="IsAccepted">Whether the collector accepted it.</param>
-public sealed record TelemetrySent(int Records, long Bytes, bool IsAccepted) : EventPayload;
+/// <param name="Failure">Why the collector did not accept it: a word of a closed set, or a status code. Null if it did.</param>
+public sealed record TelemetrySent(int Records, string? Failure) : EventPayload;
 
 /// <summary>Serializes payloads.</summary>
 [JsonSourceGenerationOptions(

@@ -10,6 +10,7 @@ internal static class DocsFolder
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["cli.md"] = CliPage.Build(),
+            ["event-store-events.md"] = StoredEventsPage.Build(),
             ["flags.md"] = FlagsPage.Build(),
             ["reasons.md"] = ReasonsPage.Build(),
             ["telemetry-events.md"] = EventTable.Build(),

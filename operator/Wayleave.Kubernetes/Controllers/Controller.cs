@@ -120,7 +120,7 @@ public sealed partial class Controller<TKey>(
         queue.AddRateLimited(key);
         if (error is not KubernetesException { IsConflict: true })
         {
-            options.OnError?.Invoke(error);
+            options.OnError?.Invoke(new ReconcileFailure(key.Namespace, key.Name, queue.NumRequeues(key), error));
         }
 
         LogFailure(key, error);
@@ -184,8 +184,15 @@ public sealed record ControllerOptions
     public int Workers { get; init; } = 4;
 
     /// <summary>Called on each failure except conflicts. It must not throw.</summary>
-    public Action<Exception>? OnError { get; init; }
+    public Action<ReconcileFailure>? OnError { get; init; }
 }
+
+/// <summary>A reconcile failed and is retried.</summary>
+/// <param name="Namespace">Of the key. Empty if it has none.</param>
+/// <param name="Name">Of the key.</param>
+/// <param name="Attempt">1 for the first, and for the first after a success.</param>
+/// <param name="Error">What it threw.</param>
+public readonly record struct ReconcileFailure(string Namespace, string Name, int Attempt, Exception Error);
 
 /// <summary>A controller of any key type, for the code that runs it.</summary>
 public interface IController

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Queue;
+using Wayleave.Kubernetes.Tracing;
 
 namespace Wayleave.Kubernetes.Informers;
 
@@ -170,6 +171,10 @@ public sealed partial class Informer<TEntity>(
             || (error is KubernetesException && _failures >= RefusalsBeforeList))
         {
             _resourceVersion = null;
+            if (HasSynced)
+            {
+                options.OnRelist?.Invoke(Resource, ErrorType.Of(error));
+            }
         }
     }
 

@@ -48,6 +48,12 @@ public sealed record InformerOptions<TEntity>
     /// </summary>
     public LogThrottle? LogThrottle { get; init; }
 
+    /// <summary>
+    /// Called when everything has to be listed again after the first sync, with the resource and the status code or type of the error. It
+    /// must be quick and must not throw.
+    /// </summary>
+    public Action<string, string>? OnRelist { get; init; }
+
     /// <summary>The delay after the first failure. It doubles up to <see cref="MaxBackoff"/>.</summary>
     public TimeSpan MinBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 

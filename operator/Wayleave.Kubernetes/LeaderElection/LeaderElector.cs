@@ -26,6 +26,9 @@ public sealed partial class LeaderElector(
     /// </summary>
     public bool IsLeader => _isLeading && _observed.RemainingTime > TimeSpan.Zero;
 
+    /// <summary>How often the lease has changed hands, as last seen. Null if it was not seen yet.</summary>
+    public int? Transitions => _observed.Lease?.Spec?.LeaseTransitions;
+
     /// <summary>
     /// Acquires the lease, runs <paramref name="lead"/>, and starts over after losing it, until <paramref name="stopping"/>. The token of
     /// <paramref name="lead"/> is canceled when the lease is lost. After <paramref name="stopping"/>, the lease is renewed until

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Wayleave.Kubernetes.Queue;
@@ -12,12 +13,14 @@ public class WorkQueue<TKey>(string name, KubernetesMetrics metrics, TimeProvide
     private readonly Lock _lock = new();
     private readonly Channel<TKey> _ready = Channel.CreateUnbounded<TKey>();
 
-    // With the time at which a key was added, and how long it waited. Null if waits are not measured.
-    private readonly Dictionary<TKey, long?> _dirty = [];
-    private readonly Dictionary<TKey, TimeSpan?> _processing = [];
+    private readonly Dictionary<TKey, Added> _dirty = [];
+    private readonly Dictionary<TKey, Taken> _processing = [];
 
     /// <summary>Whether <see cref="GetWait"/> returns times. Set it before keys are added.</summary>
     public bool MeasuresWaits { get; set; }
+
+    /// <summary>Whether <see cref="GetCause"/> returns trace IDs. Set it before keys are added.</summary>
+    public bool RemembersCauses { get; set; }
 
     /// <summary>The number of queued keys, without those being processed.</summary>
     public int Count
@@ -47,7 +50,7 @@ public class WorkQueue<TKey>(string name, KubernetesMetrics metrics, TimeProvide
     {
         lock (_lock)
         {
-            if (!_dirty.TryAdd(key, MeasuresWaits ? time.GetTimestamp() : null))
+            if (!_dirty.TryAdd(key, new Added(MeasuresWaits ? time.GetTimestamp() : null, RemembersCauses ? FindRunning() : null)))
             {
                 return;
             }
@@ -67,7 +70,7 @@ public class WorkQueue<TKey>(string name, KubernetesMetrics metrics, TimeProvide
         lock (_lock)
         {
             _dirty.Remove(key, out var added);
-            _processing.Add(key, added is { } since ? time.GetElapsedTime(since) : null);
+            _processing.Add(key, new Taken(added.At is { } since ? time.GetElapsedTime(since) : null, added.Cause));
         }
 
         return key;
@@ -78,7 +81,18 @@ public class WorkQueue<TKey>(string name, KubernetesMetrics metrics, TimeProvide
     {
         lock (_lock)
         {
-            return _processing.GetValueOrDefault(key);
+            return _processing.GetValueOrDefault(key).Wait;
+        }
+    }
+
+    /// <summary>
+    /// The trace ID of the reconcile that first added a key that is being processed. Null if none did, or causes are not remembered.
+    /// </summary>
+    public ActivityTraceId? GetCause(TKey key)
+    {
+        lock (_lock)
+        {
+            return _processing.GetValueOrDefault(key).Cause;
         }
     }
 
@@ -93,4 +107,11 @@ public class WorkQueue<TKey>(string name, KubernetesMetrics metrics, TimeProvide
             }
         }
     }
+
+    private static ActivityTraceId? FindRunning() => Activity.Current is { IsStopped: false } running ? running.TraceId : null;
+
+    // The time is null if waits are not measured.
+    private readonly record struct Added(long? At, ActivityTraceId? Cause);
+
+    private readonly record struct Taken(TimeSpan? Wait, ActivityTraceId? Cause);
 }

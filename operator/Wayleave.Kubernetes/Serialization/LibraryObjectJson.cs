@@ -21,6 +21,8 @@ namespace Wayleave.Kubernetes.Serialization;
 [JsonSerializable(typeof(V1Secret))]
 [JsonSerializable(typeof(V1SelfSubjectAccessReview))]
 [JsonSerializable(typeof(V1ServiceCIDR))]
+[JsonSerializable(typeof(V1SubjectAccessReview))]
+[JsonSerializable(typeof(V1TokenReview))]
 [JsonSerializable(typeof(V1APIResourceList))]
 [JsonSerializable(typeof(V1ListMeta))]
 [JsonSerializable(typeof(V1Status))]

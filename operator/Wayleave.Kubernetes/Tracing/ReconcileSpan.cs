@@ -22,6 +22,10 @@ internal readonly struct ReconcileSpan<TKey> : IDisposable
 
         // Without tracing only its ID is used.
         _activity = options.Tracing.StartReconcile(options.Kind) ?? new Activity(options.Name) { IsAllDataRequested = false }.Start();
+        if (queue.GetCause(key) is { } cause)
+        {
+            _activity.SetCustomProperty(ReconcileCause.Property, cause.ToHexString());
+        }
     }
 
     /// <summary>Call before the queue forgets the key.</summary>
@@ -53,5 +57,25 @@ internal readonly struct ReconcileSpan<TKey> : IDisposable
         _activity.SetTag(SpanAttributes.Attempt, _queue.NumRequeues(_key) + 1);
         _activity.SetTag(SpanAttributes.QueueWait, _queue.GetWait(_key)?.TotalSeconds);
         _activity.SetTag(SpanAttributes.Result, result);
+    }
+}
+
+/// <summary>The reconcile that caused the running one, by enqueuing its key.</summary>
+public static class ReconcileCause
+{
+    internal const string Property = "wayleave.cause";
+
+    /// <summary>Its trace ID. Null if no reconcile runs, nothing caused it, or its queue does not remember causes.</summary>
+    public static string? Find()
+    {
+        for (var activity = Activity.Current; activity is { IsStopped: false }; activity = activity.Parent)
+        {
+            if (activity.GetCustomProperty(Property) is string cause)
+            {
+                return cause;
+            }
+        }
+
+        return null;
     }
 }

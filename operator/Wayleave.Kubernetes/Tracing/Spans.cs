@@ -28,10 +28,20 @@ internal static class Spans
     public static void SetError(this Activity span, Exception error)
     {
         span.SetStatus(ActivityStatusCode.Error);
-        span.SetTag(
-            SpanAttributes.ErrorType, error is KubernetesException refusal
-                ? ((int)refusal.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture)
-                : error.GetType().FullName);
+        span.SetTag(SpanAttributes.ErrorType, ErrorType.Of(error));
+    }
+}
+
+/// <summary>Errors as attributes say them: without their message, which can quote objects.</summary>
+public static class ErrorType
+{
+    /// <summary>The status code of the API server's answer, or the full name of the exception's type.</summary>
+    public static string Of(Exception error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error is KubernetesException refusal
+            ? ((int)refusal.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : error.GetType().FullName!;
     }
 }
 

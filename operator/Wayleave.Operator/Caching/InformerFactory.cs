@@ -25,9 +25,12 @@ internal sealed class InformerFactory(
     /// <summary>The only namespace that its client sees; null for all.</summary>
     public string? OnlyNamespace { get; init; }
 
+    /// <inheritdoc cref="InformerOptions{TEntity}.OnRelist"/>
+    public Action<string, string>? OnRelist { get; init; }
+
     /// <summary>A factory for a member cluster.</summary>
-    public InformerFactory ForMember(IKubernetesClient member, int maxObjects, ILoggerFactory named) =>
-        new(member, registry, metrics, time, named) { MaxObjects = maxObjects };
+    public InformerFactory ForMember(IKubernetesClient member, int maxObjects, Action<string, string> onRelist, ILoggerFactory named) =>
+        new(member, registry, metrics, time, named) { MaxObjects = maxObjects, OnRelist = onRelist };
 
     public Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
@@ -48,6 +51,7 @@ internal sealed class InformerFactory(
         options with
         {
             LogThrottle = _messages,
+            OnRelist = OnRelist,
             MaxObjects = MaxObjects,
             ListFromCache = MaxObjects == int.MaxValue,
             Transform = Sharing(options.Transform),

@@ -7,6 +7,7 @@ using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Metrics;
+using Wayleave.Operator.Recording;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry.Catalog;
@@ -40,7 +41,7 @@ internal sealed class ClusterComponents : IAsyncDisposable
         Lookups = new DomainLookupRunner(shared.Domains.Resolver, Queues, time, loggers.CreateLogger<DomainLookupRunner>());
         Writer = new PolicyWriter(
             client, cache, NameConflicts, Backoff,
-            new PolicyWriteRecorder(cache, shared.Reports.Events, Warnings, shared.Reports.Writes, loggers.CreateLogger<PolicyWriter>()));
+            new PolicyWriteRecorder(cache, shared.Reports, Warnings, loggers.CreateLogger<PolicyWriter>()));
 
         var waits = new DomainWaitTracker(cache, time);
         var affected = new AffectedPolicyEnqueuer(cache, Governance, Queues);
@@ -53,7 +54,8 @@ internal sealed class ClusterComponents : IAsyncDisposable
             cache,
             shared.Reports.Tracing);
         DomainReconciler = new DomainReconciler(
-            Lookups, Domains, new DomainClientIndex(cache, Governance, Queues), shared.Domains.Metrics, time);
+            Lookups, Domains, new DomainClientIndex(cache, Governance, Queues),
+            new DomainReporter(shared.Domains.Metrics, shared.Reports.Recorder, member), time);
         Controllers =
         [
             shared.Controllers.Create(Queues.Policies, Policies, $"{prefix}policies", "Subject", component, loggers, member),
@@ -120,5 +122,6 @@ internal sealed record SharedComponents(
 /// <summary>DNS lookups and their metrics.</summary>
 internal sealed record DomainServices(IDomainResolver Resolver, DomainMetrics Metrics);
 
-/// <summary>Where the results of policies are reported: statuses, Events, metrics and spans.</summary>
-internal sealed record ReportServices(StatusQueues Queues, IEventRecorder Events, WriteMetrics Writes, OperatorTracing Tracing);
+/// <summary>Where the results of policies are reported: statuses, Events, metrics, spans and the event store.</summary>
+internal sealed record ReportServices(
+    StatusQueues Queues, IEventRecorder Events, WriteMetrics Writes, OperatorTracing Tracing, OperatorEventRecorder Recorder);

@@ -1,12 +1,13 @@
 using Wayleave.Enforcement.Internet;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Metrics;
+using Wayleave.Operator.Recording;
 
 namespace Wayleave.Operator.Domains;
 
 /// <summary>Refreshes the lookups of declared domains, and enqueues the clients when a result changed.</summary>
 internal sealed class DomainReconciler(
-    DomainLookupRunner lookups, DomainCache cache, DomainClientIndex clients, DomainMetrics metrics, TimeProvider time)
+    DomainLookupRunner lookups, DomainCache cache, DomainClientIndex clients, DomainReporter reporter, TimeProvider time)
     : IReconciler<DomainName>
 {
     public Task<ReconciliationResult> ReconcileAsync(DomainName key, CancellationToken cancellationToken) =>
@@ -26,7 +27,7 @@ internal sealed class DomainReconciler(
             return ReconciliationResult.NoRequeue;
         }
 
-        metrics.LookedUp(lookup.Addresses.Count > 0);
+        reporter.LookedUp(lookup);
         var failures = lookup.IsAnswered ? 0 : known.Failures + 1;
         var history = lookup.IsAnswered
             ? known.History.WithAnswer(lookup.Addresses, time.GetUtcNow(), lookup.Unanswered)
@@ -35,6 +36,7 @@ internal sealed class DomainReconciler(
         if (!IsSame(known.History.Answer, history.Answer))
         {
             clients.Enqueue(domain);
+            reporter.Changed(domain, history.Answer);
         }
 
 #pragma warning disable CA5394 // Jitter needs no secrecy.
@@ -47,6 +49,15 @@ internal sealed class DomainReconciler(
             && left.IsAnswered == right.IsAnswered
             && left.Failure == right.Failure
             && left.Addresses.SequenceEqual(right.Addresses);
+}
+
+/// <summary>Counts lookups, and records changed answers in the event store.</summary>
+/// <param name="cluster">The member cluster. Null for the operator's own cluster.</param>
+internal sealed class DomainReporter(DomainMetrics metrics, OperatorEventRecorder events, string? cluster)
+{
+    public void LookedUp(DomainLookupResult lookup) => metrics.LookedUp(lookup.Addresses.Count > 0);
+
+    public void Changed(string domain, DomainAnswer answer) => events.DomainResolved(domain, answer.Addresses, cluster);
 }
 
 /// <summary>When a name is looked up again.</summary>

@@ -44,11 +44,20 @@ internal sealed class ApiClients : IDisposable
         }
 
         Client = Connect(source, local, Elector is { } elector ? () => elector.IsLeader : null);
+        if (options.Events?.Port is not null)
+        {
+            Reviewer = Connect(source, local, mayWrite: null);
+        }
     }
 
     public Uri Host { get; }
 
     public IKubernetesClient Client { get; }
+
+    /// <summary>
+    /// Creates access reviews, on a standby too: they are no writes, although they are sent as such. Null if the event store cannot be queried.
+    /// </summary>
+    public IKubernetesClient? Reviewer { get; }
 
     /// <summary>Null without leader election; this process then always acts.</summary>
     public LeaderElector? Elector { get; }
@@ -64,6 +73,8 @@ internal sealed class ApiClients : IDisposable
         .Add<V1ConfigMap>()
         .Add<V1Secret>()
         .Add<V1SelfSubjectAccessReview>(EntityScope.Cluster, "selfsubjectaccessreviews")
+        .Add<V1SubjectAccessReview>(EntityScope.Cluster, "subjectaccessreviews")
+        .Add<V1TokenReview>(EntityScope.Cluster, "tokenreviews")
         .Add<PartialDeployment>(protobuf: WorkloadMessages.Deployment)
         .Add<PartialStatefulSet>(protobuf: WorkloadMessages.StatefulSet)
         .Add<PartialDaemonSet>(protobuf: WorkloadMessages.DaemonSet)

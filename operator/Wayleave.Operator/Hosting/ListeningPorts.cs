@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Recording;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Hosting;
@@ -13,6 +14,10 @@ internal static class ListeningPorts
     {
         Check(Flags.MetricsPort, options.MetricsPort, options.BindAddress);
         Check(Flags.ProbePort, options.ProbePort, options.BindAddress);
+        if (options.Events?.Port is { } port)
+        {
+            Check(EventFlags.Port, port, options.BindAddress);
+        }
     }
 
     private static void Check(Setting flag, int port, IPAddress? address)

@@ -34,7 +34,8 @@ internal sealed class MemberFactory(
             new Dictionary<string, Func<EnforcementPolicy, IEnumerable<string>>>(StringComparer.Ordinal));
         var cache = new ClusterCache(
             informers.ForMember(
-                connection.Client, MaxObjectsPerKind, named), installation, NetworkSettings.None, intents, protections, enforcements)
+                connection.Client, MaxObjectsPerKind,
+                (resource, reason) => shared.Reports.Recorder.WatchRelisted(resource, reason, name), named), installation, NetworkSettings.None, intents, protections, enforcements)
         {
             Name = name,
         };

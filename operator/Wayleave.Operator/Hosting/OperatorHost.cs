@@ -8,6 +8,7 @@ using Wayleave.Kubernetes.Configuration;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Metrics;
+using Wayleave.Operator.Recording;
 using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry;
 
@@ -27,6 +28,11 @@ internal static partial class OperatorHost
         // Empty, so that no configuration file or environment variable of the framework applies.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HttpEndpoints.Listen(kestrel, options));
+        if (options.Events?.Port is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.Services.AddOperator(options, source);
         AddLogging(builder.Logging, options.LogLevel);
@@ -37,6 +43,11 @@ internal static partial class OperatorHost
         await StartAsync(application, options, cancellationToken);
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray()
             ?? [];
+        if (options.Events?.Port is not null)
+        {
+            LogQueries(logger, addresses.ElementAtOrDefault(2), EventQueryEndpoint.Path);
+        }
+
         LogListening(logger, addresses.ElementAtOrDefault(0), addresses.ElementAtOrDefault(1));
         await application.WaitForShutdownAsync(cancellationToken);
         return application.Services.GetRequiredService<OperatorService>().ExecuteTask is { IsFaulted: true }
@@ -44,13 +55,14 @@ internal static partial class OperatorHost
             : ExitCodes.Success;
     }
 
-    // In this order: metrics and traces before anything is measured, event handlers before the informers run.
+    // In this order: metrics, traces and handlers of events before anything is measured, event handlers before the informers run.
     private static void Connect(WebApplication application)
     {
         var services = application.Services;
         services.GetRequiredService<MeterProvider>();
         services.GetService<TraceExport>();
         services.GetRequiredService<OperatorMetrics>().Register();
+        services.GetService<EventMetrics>()?.Register();
         services.GetRequiredService<EnforcementMetrics>().Register();
         services.GetRequiredService<HttpEndpoints>().Map(application);
         services.GetRequiredService<OperatorDeployment>().Attach(services.GetRequiredService<ClusterCache>().Workloads);
@@ -115,4 +127,7 @@ internal static partial class OperatorHost
 
     [LoggerMessage(LogLevel.Information, "Metrics at {Metrics}/metrics, probes at {Probes}/healthz and /readyz")]
     private static partial void LogListening(ILogger logger, string? metrics, string? probes);
+
+    [LoggerMessage(LogLevel.Information, "Queries of the event store at {Events}{Path}")]
+    private static partial void LogQueries(ILogger logger, string? events, string path);
 }

@@ -1,10 +1,12 @@
 using Wayleave.Kubernetes.Informers;
+using Wayleave.Operator.Recording;
 
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>Waits for the API server, syncs the caches, acquires the lease, runs the leader's tasks, and stops in reverse order.</summary>
 internal sealed class OperatorService(
-    ApiServerReadiness readiness, ApiClients clients, HealthState health, LeaderTasks leaderTasks, InformerRunner tasks) : BackgroundService
+    ApiServerReadiness readiness, ApiClients clients, HealthState health, LeaderTasks leaderTasks, InformerRunner tasks,
+    OperatorEventRecorder events) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -12,6 +14,7 @@ internal sealed class OperatorService(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var background = Task.CompletedTask;
         leaderTasks.StandBy();
+        events.ProcessStarted();
         try
         {
             var informers = await readiness.WaitAsync(health.SetWaiting, stop.Token);
@@ -26,6 +29,7 @@ internal sealed class OperatorService(
         {
             await reading.CancelAsync();
             await background;
+            events.ProcessStopped();
         }
     }
 
@@ -37,9 +41,23 @@ internal sealed class OperatorService(
         health.SetInformers(informers);
         await Task.WhenAll(informers.Select(informer => informer.WaitForSyncAsync(stopping)));
         CompactHeap();
+        events.CachesSynced();
         await (clients.Elector is { } elector
-            ? elector.RunAsync(lost => leaderTasks.LeadAsync(lost, stopping), stopping)
-            : leaderTasks.LeadAsync(CancellationToken.None, stopping));
+            ? elector.RunAsync(lost => LeadAsync(lost, stopping), stopping)
+            : LeadAsync(CancellationToken.None, stopping));
+    }
+
+    private async Task LeadAsync(CancellationToken lost, CancellationToken stopping)
+    {
+        events.LeadershipGained(clients.Elector?.Transitions);
+        try
+        {
+            await leaderTasks.LeadAsync(lost, stopping);
+        }
+        finally
+        {
+            events.LeadershipLost(stopping.IsCancellationRequested);
+        }
     }
 }
 

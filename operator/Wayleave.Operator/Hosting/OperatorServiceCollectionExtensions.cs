@@ -1,4 +1,6 @@
 using Wayleave.Api;
+using Wayleave.EventStore.Publishing;
+using Wayleave.EventStore.Storage;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
@@ -10,6 +12,7 @@ using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Recording;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry;
@@ -33,6 +36,7 @@ internal static class OperatorServiceCollectionExtensions
         .AddSingleton(options.Governance)
         .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance) { TraceIdAnnotation = WayleaveLabels.TraceId })
         .AddTracing(options)
+        .AddEventStore(options)
         .AddCluster()
         .AddReconciling(options)
         .AddClusters()
@@ -140,6 +144,31 @@ internal static class OperatorServiceCollectionExtensions
         return options.Tracing is { } settings ? services.AddSingleton(settings).AddSingleton<TraceExport>() : services;
     }
 
+    // Nothing leaves the cluster this way. If it is off, only the recorder exists.
+    private static IServiceCollection AddEventStore(this IServiceCollection services, OperatorOptions options)
+    {
+        services.AddSingleton<OperatorEventRecorder>();
+        if (options.Events is not { } settings)
+        {
+            return services;
+        }
+
+        services
+            .AddSingleton(settings.Store)
+            .AddSingleton(provider => new EventStream(options.Instance, "operator", provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<SqliteEventStore>()
+            .AddSingleton<IEventReader>(provider => provider.GetRequiredService<SqliteEventStore>())
+            .AddSingleton<EventPump>()
+            .AddSingleton<EventMetrics>()
+            .AddHostedService<EventStoreService>();
+        return settings.Port is null ? services : services
+            .AddSingleton(provider => new EventCertificate(
+                settings.TlsDirectory, provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<EventCertificate>>()))
+            .AddSingleton(provider => new AccessReviewer(provider.GetRequiredService<ApiClients>().Reviewer!))
+            .AddSingleton<EventQueryEndpoint>();
+    }
+
     private static IKubernetesClient Client(IServiceProvider provider) => provider.GetRequiredService<KubernetesTracing>()
         .Trace(provider.GetRequiredService<ApiClients>().Client, ApiClients.Registry);
 
@@ -150,6 +179,8 @@ internal static class OperatorServiceCollectionExtensions
             .GetRequiredService<ILoggerFactory>())
     {
         OnlyNamespace = provider.GetRequiredService<OperatorOptions>().WatchNamespace,
+        OnRelist = (resource, reason) =>
+            provider.GetRequiredService<OperatorEventRecorder>().WatchRelisted(resource, reason, cluster: null),
     };
 
     private static ClusterCache LocalCache(IServiceProvider provider)

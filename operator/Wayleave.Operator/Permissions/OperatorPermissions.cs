@@ -70,6 +70,8 @@ internal static class OperatorPermissions
         new("", ["namespaces"], _follow) { Use = PermissionUse.AllNamespaces },
         new("", ["namespaces"], ["get"]) { Names = ["kube-system"], Use = PermissionUse.ClusterIdentity },
         new("", ["nodes"], ["list"]) { Use = PermissionUse.Usage },
+        new("authentication.k8s.io", ["tokenreviews"], ["create"]) { Use = PermissionUse.EventQueries },
+        new("authorization.k8s.io", ["subjectaccessreviews"], ["create"]) { Use = PermissionUse.EventQueries },
     ];
 
     /// <summary>The permissions in the operator's namespace. Rules for create cannot have resource names.</summary>

@@ -36,4 +36,7 @@ internal enum PermissionUse
     /// <summary>Telemetry with a single watched namespace. Otherwise other permissions include it.</summary>
     OneNamespaceTelemetry,
     Usage,
+
+    /// <summary>To ask who sends a query of the event store, and whether they may.</summary>
+    EventQueries,
 }

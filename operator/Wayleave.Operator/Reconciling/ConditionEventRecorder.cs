@@ -2,14 +2,15 @@ using k8s;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Events;
+using Wayleave.Operator.Recording;
 
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
 /// Records an Event when the Ready condition of an object changes. An object that is ready from the start gets no Event, so that applying a
-/// thousand objects does not record a thousand Events.
+/// thousand objects does not record a thousand Events. The event store gets each write of a status.
 /// </summary>
-internal sealed class ConditionEventRecorder(IEventRecorder recorder)
+internal sealed class ConditionEventRecorder(IEventRecorder recorder, OperatorEventRecorder events)
 {
     private const string Normal = "Normal";
     private const string Warning = "Warning";
@@ -18,6 +19,7 @@ internal sealed class ConditionEventRecorder(IEventRecorder recorder)
     {
         var ready = Ready(now);
         var old = Ready(before);
+        events.StatusWritten(entity, kind, old, ready);
         if (ready is not null && HasChanged(old, ready))
         {
             recorder.Record(

@@ -3,14 +3,16 @@ using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Kubernetes.Tracing;
 using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Recording;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Makes controllers that count their errors in telemetry.</summary>
+/// <summary>Makes controllers that count their errors in telemetry and record them in the event store.</summary>
 internal sealed class ControllerFactory(
-    OperatorOptions options, IUsageCounter usage, KubernetesMetrics metrics, KubernetesTracing tracing, TimeProvider time)
+    OperatorOptions options, IUsageCounter usage, OperatorEventRecorder events, KubernetesMetrics metrics, KubernetesTracing tracing,
+    TimeProvider time)
 {
     /// <param name="queue">The keys to reconcile.</param>
     /// <param name="reconciler">Called for each key.</param>
@@ -25,6 +27,7 @@ internal sealed class ControllerFactory(
         where TKey : struct, INamespacedKey
     {
         queue.MeasuresWaits = tracing.IsEnabled;
+        queue.RemembersCauses = events.IsEnabled;
         var settings = new ControllerOptions
         {
             Name = name,
@@ -32,7 +35,11 @@ internal sealed class ControllerFactory(
             Cluster = cluster,
             Tracing = tracing,
             Workers = options.Workers,
-            OnError = error => usage.CountError(component, error.GetType()),
+            OnError = failure =>
+            {
+                usage.CountError(component, failure.Error.GetType());
+                events.ReconcileFailed(kind, failure, name, cluster);
+            },
         };
         return new Controller<TKey>(queue, reconciler, settings, metrics, time, loggers.CreateLogger<Controller<TKey>>());
     }

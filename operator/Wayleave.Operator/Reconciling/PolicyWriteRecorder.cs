@@ -4,40 +4,55 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Logs and counts the policy writes of one cluster, and records Events.</summary>
+/// <summary>Logs and counts the policy writes of one cluster, and records them as Events and in the event store.</summary>
 internal sealed partial class PolicyWriteRecorder(
-    ClusterCache cache, IEventRecorder recorder, WarningRateLimiter warnings, WriteMetrics metrics, ILogger<PolicyWriter> logger)
+    ClusterCache cache, ReportServices reports, WarningRateLimiter warnings, ILogger<PolicyWriter> logger)
 {
     private const int MostEvents = 10;
 
-    public void Created(V1NetworkPolicy policy, PolicySources sources) =>
+    private readonly string? _member = cache.Name == Enforcement.Targets.ClusterSelectionMatcher.Local ? null : cache.Name;
+
+    public void Created(V1NetworkPolicy policy, PolicySources sources)
+    {
         LogCreated(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.Describe(policy.Metadata.Name!));
+        reports.Recorder.PolicyCreated(policy, sources, _member);
+    }
 
-    public void Updated(V1NetworkPolicy policy, PolicySources sources) =>
+    public void Updated(V1NetworkPolicy before, V1NetworkPolicy policy, PolicySources sources)
+    {
         LogUpdated(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.Describe(policy.Metadata.Name!));
+        reports.Recorder.PolicyUpdated(before, policy, sources, _member);
+    }
 
-    public void Deleted(V1NetworkPolicy policy, PolicySources sources) =>
+    public void Deleted(V1NetworkPolicy policy, PolicySources sources)
+    {
         LogDeleted(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.Describe(policy.Metadata.Name!));
+        reports.Recorder.PolicyDeleted(policy, sources, _member);
+    }
 
     /// <summary>Someone else had changed or deleted the policy, and it was written again.</summary>
-    public void Restored(V1NetworkPolicy policy, PolicySources sources, bool wasDeleted)
+    /// <param name="before">What someone else had made of it. Null if it was deleted.</param>
+    /// <param name="policy">What was written.</param>
+    /// <param name="sources">The declarations that it comes from.</param>
+    public void Restored(V1NetworkPolicy? before, V1NetworkPolicy policy, PolicySources sources)
     {
-        var change = wasDeleted ? "deleted" : "changed";
-        metrics.Repaired();
+        var change = before is null ? "deleted" : "changed";
+        reports.Writes.Repaired();
+        reports.Recorder.PolicyRestored(before, policy, sources, _member);
         LogRestored(policy.Metadata.NamespaceProperty, policy.Metadata.Name, change, sources.Describe(policy.Metadata.Name!));
-        var where = cache.Name == Enforcement.Targets.ClusterSelectionMatcher.Local ? "" : $"cluster {cache.Name}: ";
+        var where = _member is null ? "" : $"cluster {_member}: ";
         var note = $"{where}the NetworkPolicy {policy.Metadata.NamespaceProperty}/{policy.Metadata.Name} was {change} by someone else and has been restored";
         foreach (var (kind, name) in sources.GetDeclarations(policy.Metadata.Name!).Take(MostEvents))
         {
             if (Find(kind, name) is { } declaration)
             {
-                recorder.Record(EventReference.To(declaration, kind), "Warning", Reasons.DriftRepaired, "Repair", note);
+                reports.Events.Record(EventReference.To(declaration, kind), "Warning", Reasons.DriftRepaired, "Repair", note);
             }
         }
     }
@@ -45,7 +60,7 @@ internal sealed partial class PolicyWriteRecorder(
     /// <summary>A write had to be repeated within a short time.</summary>
     public void Repeated(V1NetworkPolicy policy, bool isContested)
     {
-        metrics.Conflicted(WriteMetrics.PolicyKind);
+        reports.Writes.Conflicted(WriteMetrics.PolicyKind);
         if (isContested && warnings.TryAcquire($"contested {NamespacedName.From(policy)}", out var skipped))
         {
             LogContested(policy.Metadata.NamespaceProperty, policy.Metadata.Name, skipped);
@@ -64,8 +79,10 @@ internal sealed partial class PolicyWriteRecorder(
     }
 
     /// <summary>The API server rejected a write. The log has its message; statuses and Events have a fixed one.</summary>
-    public void Refused(V1NetworkPolicy policy, KubernetesException error)
+    public void Refused(V1NetworkPolicy policy, PolicySources sources, KubernetesException error)
     {
+        reports.Recorder.PolicyRejected(policy, sources, error.StatusCode, _member);
+
         // A namespace that ends takes its policies along, and refuses new ones.
         var isEnding = error.IsNotFound
             || error.Status.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;

@@ -63,7 +63,7 @@ internal sealed class PolicyWriter(
         }
         catch (KubernetesException error) when (IsRefusal(error))
         {
-            journal.Refused(policy, error);
+            journal.Refused(policy, look.Sources, error);
             look.Keep(policy);
             var message = $"the API server refused the NetworkPolicy {name} ({(int)error.StatusCode} {error.StatusCode}; its answer is in the operator's log)";
             look.Writes.Failed(name, TargetResult.Pending(Reasons.WriteFailed, message), error);
@@ -107,7 +107,7 @@ internal sealed class PolicyWriter(
         }
 
         var created = await client.CreateAsync(cache.Owner.WithMark(desired), cancellationToken);
-        CompleteWrite(look, desired, created, isRepair, journal.Created, wasDeleted: true);
+        CompleteWrite(look, before: null, desired, created, isRepair);
     }
 
     private async Task UpdateAsync(Look look, V1NetworkPolicy desired, V1NetworkPolicy existing, CancellationToken cancellationToken)
@@ -127,7 +127,7 @@ internal sealed class PolicyWriter(
             .Set("/spec", desired.Spec!, LibraryObjectJson.Default.V1NetworkPolicySpec)
             .Build();
         var updated = await client.PatchAsync<V1NetworkPolicy>(marked.Name!, marked.NamespaceProperty, patch, cancellationToken);
-        CompleteWrite(look, desired, updated, isRepair, journal.Updated, wasDeleted: false);
+        CompleteWrite(look, existing, desired, updated, isRepair);
     }
 
     // Labels and annotations of others stay.
@@ -142,20 +142,22 @@ internal sealed class PolicyWriter(
         return all;
     }
 
-    private void CompleteWrite(
-        Look look, V1NetworkPolicy desired, V1NetworkPolicy written, bool isRepair, Action<V1NetworkPolicy, PolicySources> log,
-        bool wasDeleted)
+    private void CompleteWrite(Look look, V1NetworkPolicy? before, V1NetworkPolicy desired, V1NetworkPolicy written, bool isRepair)
     {
         // Compare first, because the store transforms the object.
         var version = PolicyEquality.Matches(written, desired) ? written.Metadata.ResourceVersion : null;
         _store.ApplyLocalWrite(written);
         if (isRepair)
         {
-            journal.Restored(desired, look.Sources, wasDeleted);
+            journal.Restored(before, desired, look.Sources);
+        }
+        else if (before is null)
+        {
+            journal.Created(desired, look.Sources);
         }
         else
         {
-            log(desired, look.Sources);
+            journal.Updated(before, desired, look.Sources);
         }
 
         if (isRepair || version is null)

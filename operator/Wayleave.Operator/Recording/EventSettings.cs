@@ -51,7 +51,7 @@ internal static class EventFlags
         "event-tls-dir",
         "DIR",
         "",
-        "Folder with tls.crt and tls.key for --event-port, read at start. Defaults to a self-signed certificate, new at each start.",
+        "Folder with tls.crt and tls.key for --event-port, read again when they change. Defaults to a self-signed certificate, new at each start.",
         SettingParsers.Text);
 
     /// <summary>In the order of the help.</summary>

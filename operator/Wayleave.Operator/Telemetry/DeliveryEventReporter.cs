@@ -1,13 +1,18 @@
 using Wayleave.Api;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Hosting;
+using Wayleave.Operator.Recording;
 using Wayleave.Telemetry.Export;
 
 namespace Wayleave.Operator.Telemetry;
 
-/// <summary>Records an Event on the operator's Deployment, if it is known.</summary>
-internal sealed class DeliveryEventReporter(IEventRecorder recorder, OperatorDeployment own) : IDeliveryReporter
+/// <summary>
+/// Records an Event on the operator's Deployment, if it is known, when telemetry is not delivered; and each attempt in the event store.
+/// </summary>
+internal sealed class DeliveryEventReporter(IEventRecorder recorder, OperatorDeployment own, OperatorEventRecorder events) : IDeliveryReporter
 {
+    public void ReportAttempt(int records, string? failure) => events.TelemetrySent(records, failure);
+
     public void Report(string reason, DateTimeOffset since)
     {
         if (own.Reference is not { } regarding)

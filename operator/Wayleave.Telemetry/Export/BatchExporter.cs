@@ -5,7 +5,7 @@ using Wayleave.Telemetry.Statistics;
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>Exports batches with retries, and records statistics. Not thread-safe.</summary>
-/// <param name="deliveryReporter">Reports a batch that has waited too long. Null for none.</param>
+/// <param name="deliveryReporter">Reports attempts, and a batch that has waited too long. Null for none.</param>
 internal sealed partial class BatchExporter(
     IBatchSender sender, Backoff backoff, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchExporter> logger,
     IDeliveryReporter? deliveryReporter = null)
@@ -22,6 +22,7 @@ internal sealed partial class BatchExporter(
     public async Task<DateTimeOffset?> ExportAsync(LedgerBatch batch, CancellationToken cancellationToken)
     {
         var result = await sender.SendAsync(batch, cancellationToken);
+        deliveryReporter?.ReportAttempt(batch.Records.Length, result.IsAcknowledged ? null : result.Reason);
         if (!result.IsAcknowledged)
         {
             HandleFailure(result);
@@ -106,10 +107,15 @@ internal sealed partial class BatchExporter(
     private partial void LogRejected(long rejected);
 }
 
-/// <summary>Reports, at most once a day, that a batch has been waiting for longer than a day.</summary>
+/// <summary>Reports the delivery of batches within the process. Its methods must neither wait nor throw.</summary>
 public interface IDeliveryReporter
 {
-    /// <summary>Must neither wait nor throw.</summary>
+    /// <summary>An attempt to send a batch ended.</summary>
+    /// <param name="records">In the batch.</param>
+    /// <param name="failure">A word of a closed set, or a status number. Null if the collector accepted the batch.</param>
+    void ReportAttempt(int records, string? failure);
+
+    /// <summary>A batch has been waiting for longer than a day. Called at most once a day.</summary>
     /// <param name="reason">Why the last attempt failed: a word of a closed set, or a status number.</param>
     /// <param name="since">Since when the batch waits; kept in the ledger, so a restart does not move it.</param>
     void Report(string reason, DateTimeOffset since);

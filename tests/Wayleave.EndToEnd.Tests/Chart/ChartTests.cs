@@ -201,6 +201,13 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData("extraEnv[0].name=WAYLEAVE_TRACING_ENDPOINT", "extraEnv must not set WAYLEAVE_TRACING_ENDPOINT: set operator.tracing")]
     [InlineData("operator.tracing.endpoint=collector:4318", "/operator/tracing/endpoint")]
     [InlineData("operator.tracing.samplingRatio=2", "/operator/tracing/samplingRatio")]
+    [InlineData("extraEnv[0].name=WAYLEAVE_EVENT_STORE_DIR", "extraEnv must not set WAYLEAVE_EVENT_STORE_DIR: set operator.eventStore")]
+    [InlineData("operator.eventStore.maxSize=7Mi", "/operator/eventStore/maxSize")]
+    [InlineData("operator.eventStore.maxSize=256MB", "/operator/eventStore/maxSize")]
+    [InlineData(
+        "operator.eventStore.enabled=true,operator.eventStore.auditRetention=23h", "operator.eventStore.auditRetention: 23h is out of range; use 24h to 87600h")]
+    [InlineData(
+        "operator.eventStore.enabled=true,operator.eventStore.existingClaim=events,replicas=2", "operator.eventStore.existingClaim needs replicas=1")]
     [InlineData("extraEnv[0].name=OTEL_SDK_DISABLED", "extraEnv must not set OTEL_SDK_DISABLED")]
     [InlineData("extraEnv[0].name=WAYLEAVE_LEADER_ELECT_RETRY_PERIOD", "extraEnv must not set WAYLEAVE_LEADER_ELECT_RETRY_PERIOD")]
     [InlineData("podLabels.app\\.kubernetes\\.io/name=other", "'app.kubernetes.io/name'")]
@@ -313,6 +320,52 @@ public sealed partial class ChartTests(ChartCluster cluster)
         var rules = (YamlSequenceNode)with.Single("NetworkPolicy")["spec"]["egress"];
         rules.Last()["ports"][0]["port"].ToString().ShouldBe("4318");
         rules.Children.Count.ShouldBe(((YamlSequenceNode)without.Single("NetworkPolicy")["spec"]["egress"]).Children.Count + 1);
+    }
+
+    [Fact]
+    public async Task Renders_nothing_of_the_event_store_if_it_is_off()
+    {
+        var off = await cluster.RenderAsync("networkPolicy.enabled=true");
+
+        off.Text.ShouldNotContain("--event-");
+        off.Text.ShouldNotContain("8443");
+        off.Text.ShouldNotContain("tokenreviews");
+        off.Text.ShouldNotContain("events-reader");
+        off.Text.ShouldNotContain("/var/lib/wayleave");
+    }
+
+    [Fact]
+    public async Task The_event_store_without_queries_has_no_port_and_no_permission()
+    {
+        var off = await cluster.RenderAsync("networkPolicy.enabled=true");
+        var on = await cluster.RenderAsync("networkPolicy.enabled=true", "operator.eventStore.enabled=true", "operator.eventStore.query.enabled=false");
+
+        on.Arguments.Except(off.Arguments, StringComparer.Ordinal).ShouldBe(
+        [
+            "--event-store-dir=/var/lib/wayleave/events", "--event-store-audit-retention=720h",
+            "--event-store-diagnostic-retention=168h", "--event-store-max-size=256Mi",
+        ]);
+        on.Text.ShouldContain("sizeLimit: 512Mi");
+        on.ClusterRules.ShouldBe(off.ClusterRules);
+        on.Text.ShouldNotContain("8443");
+        on.Text.ShouldNotContain("events-reader");
+    }
+
+    [Fact]
+    public async Task Queries_of_the_event_store_need_reviews_and_a_reader()
+    {
+        var off = await cluster.RenderAsync();
+        var on = await cluster.RenderAsync("operator.eventStore.enabled=true");
+
+        on.Arguments.ShouldContain("--event-port=8443");
+        on.Names.Except(off.Names, StringComparer.Ordinal).ShouldBe(
+        [
+            "ServiceAccount/wayleave-operator-events-reader", "ClusterRole/wayleave-operator-events-reader",
+            "ClusterRoleBinding/wayleave-operator-events-reader",
+        ], ignoreOrder: true);
+        on.Text.ShouldContain("nonResourceURLs: [/v1/events]");
+        on.Text.ShouldContain("tokenreviews");
+        on.Text.ShouldContain("subjectaccessreviews");
     }
 
     [Fact]

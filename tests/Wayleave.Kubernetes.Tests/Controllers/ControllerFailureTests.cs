@@ -35,7 +35,7 @@ public sealed class ControllerFailureTests
         running.Add("a");
         await running.IdleAsync();
 
-        running.Failures.ShouldBe([error]);
+        running.FailedAttempts.ShouldBe([new ReconcileFailure("shop", "a", 1, error)]);
         running.Log.At(LogLevel.Error).ShouldHaveSingleItem();
         running.Meters["wayleave_reconciles_total{controller=tests,result=error}"].ShouldBe(1);
         running.Meters["workqueue_retries_total{name=tests}"].ShouldBe(1);

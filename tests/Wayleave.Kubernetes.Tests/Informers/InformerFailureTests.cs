@@ -55,6 +55,21 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
+    public async Task Says_why_it_lists_again_but_not_that_it_lists_first()
+    {
+        var relists = new List<(string, string)>();
+        await using var running = await RunningInformer.StartAsync(
+            certificates,
+            new FakeCollection().Lists(Page("5", null, "a@1"), Page("50", null, "a@1")).Watches(Lines(Modified("a@6"), Gone)),
+            new InformerOptions<V1ConfigMap> { OnRelist = (resource, reason) => relists.Add((resource, reason)) });
+
+        await running.EndPauseAsync();
+        await running.RequestedAsync(4);
+
+        relists.ShouldBe([("configmaps", "410")]);
+    }
+
+    [Fact]
     public async Task Relists_when_a_watch_request_returns_410()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
@@ -51,6 +52,32 @@ public sealed class WorkQueueTests : IDisposable
         _queue.GetWait("a").ShouldBe(TimeSpan.FromSeconds(3), "the first add counts");
         _queue.Done("a");
         _queue.GetWait("a").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Remembers_the_running_activity_that_first_added_an_item_if_it_is_to()
+    {
+        using var first = new Activity("first").Start();
+        Add("forgotten");
+        await TakeAsync();
+        _queue.GetCause("forgotten").ShouldBeNull();
+
+        _queue.RemembersCauses = true;
+        Add("a");
+        using (new Activity("second").SetParentId(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom()).Start())
+        {
+            Add("a");
+        }
+
+        first.Stop();
+        Add("b");
+        await TakeAsync();
+        await TakeAsync();
+
+        _queue.GetCause("a").ShouldBe(first.TraceId);
+        _queue.GetCause("b").ShouldBeNull("what has ended causes nothing");
+        _queue.Done("a");
+        _queue.GetCause("a").ShouldBeNull();
     }
 
     [Fact]

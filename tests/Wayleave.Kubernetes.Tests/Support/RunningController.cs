@@ -13,13 +13,14 @@ internal sealed class RunningController : IAsyncDisposable
     private readonly CancellationTokenSource _abort = new();
 
     public RunningController(
-        Func<NamespacedName, CancellationToken, Task<ReconciliationResult>> reconcile, int workers = 1, bool traces = false)
+        Func<NamespacedName, CancellationToken, Task<ReconciliationResult>> reconcile, int workers = 1, bool traces = false,
+        bool remembersCauses = false)
     {
         Tracing = new KubernetesTracing(traces);
         Reconciler = new FakeReconciler(reconcile);
         var metrics = Meters.Metrics();
-        Queue = new RateLimitingQueue<NamespacedName>("tests", metrics, Time) { MeasuresWaits = traces };
-        var options = new ControllerOptions { Name = "tests", Kind = "Thing", Workers = workers, OnError = Failures.Add, Tracing = Tracing };
+        Queue = new RateLimitingQueue<NamespacedName>("tests", metrics, Time) { MeasuresWaits = traces, RemembersCauses = remembersCauses };
+        var options = new ControllerOptions { Name = "tests", Kind = "Thing", Workers = workers, OnError = failure => FailedAttempts.Add(failure), Tracing = Tracing };
         Controller = new Controller<NamespacedName>(Queue, Reconciler, options, metrics, Time, Log);
     }
 
@@ -38,7 +39,9 @@ internal sealed class RunningController : IAsyncDisposable
     public Controller<NamespacedName> Controller { get; }
 
     /// <summary>The failures that the controller reported.</summary>
-    public List<Exception> Failures { get; } = [];
+    public IReadOnlyList<Exception> Failures => [.. FailedAttempts.Select(failure => failure.Error)];
+
+    public List<ReconcileFailure> FailedAttempts { get; } = [];
 
     public Task Run { get; private set; } = Task.CompletedTask;
 

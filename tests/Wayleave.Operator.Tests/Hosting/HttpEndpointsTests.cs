@@ -22,7 +22,7 @@ public sealed class HttpEndpointsTests : IDisposable
         var nothing = new Dictionary<string, string>(StringComparer.Ordinal);
         var options = OperatorOptions.Read(nothing, nothing);
         var application = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
-        new HttpEndpoints(_health, _metrics, options, []).Map(application);
+        new HttpEndpoints(_health, _metrics, options, [], []).Map(application);
         _answer = application.Build();
     }
 

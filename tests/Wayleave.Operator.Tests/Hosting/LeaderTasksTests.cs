@@ -283,6 +283,11 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
 
         Task<ClusterProfile> IClusterProfileSource.ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public void ReportAttempt(int records, string? failure)
+        {
+            // Nothing is sent.
+        }
+
         public void Report(string reason, DateTimeOffset since)
         {
             // Nothing is sent.

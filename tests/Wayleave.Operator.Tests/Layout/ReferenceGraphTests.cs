@@ -1,6 +1,7 @@
 using System.Reflection;
 using Wayleave.Api;
 using Wayleave.Enforcement;
+using Wayleave.EventStore.Publishing;
 using Wayleave.Kubernetes;
 using Wayleave.Operator.Hosting;
 using Wayleave.Telemetry;
@@ -14,13 +15,15 @@ public sealed class ReferenceGraphTests
     private static readonly Assembly Api = typeof(ClientIntents).Assembly;
     private static readonly Assembly Enforcement = typeof(PolicyKey).Assembly;
     private static readonly Assembly Telemetry = typeof(TelemetryNotice).Assembly;
+    private static readonly Assembly Events = typeof(EventStream).Assembly;
     private static readonly Assembly Program = typeof(HealthState).Assembly;
 
     [Fact]
-    public void Kubernetes_and_Telemetry_reference_no_other_project()
+    public void Kubernetes_Telemetry_and_the_event_store_reference_no_other_project()
     {
         Ours(Kubernetes).ShouldBeEmpty();
         Ours(Telemetry).ShouldBeEmpty();
+        Ours(Events).ShouldBeEmpty();
     }
 
     [Fact]
@@ -31,8 +34,8 @@ public sealed class ReferenceGraphTests
         Ours(Enforcement).ShouldBe(["Wayleave.Api", "Wayleave.Kubernetes"], ignoreOrder: true);
 
     [Fact]
-    public void The_operator_references_all_four_libraries() => Ours(Program)
-        .ShouldBe(["Wayleave.Api", "Wayleave.Enforcement", "Wayleave.Kubernetes", "Wayleave.Telemetry"], ignoreOrder: true);
+    public void The_operator_references_all_five_libraries() => Ours(Program).ShouldBe(
+        ["Wayleave.Api", "Wayleave.Enforcement", "Wayleave.EventStore", "Wayleave.Kubernetes", "Wayleave.Telemetry"], ignoreOrder: true);
 
     [Theory]
     [InlineData("System.Net.Http")]
@@ -45,7 +48,7 @@ public sealed class ReferenceGraphTests
     public void All_static_fields_are_readonly()
     {
         var fields =
-            from assembly in new[] { Kubernetes, Api, Enforcement, Telemetry, Program }
+            from assembly in new[] { Kubernetes, Api, Enforcement, Telemetry, Events, Program }
             from type in assembly.GetTypes()
             where !type.Name.Contains('<', StringComparison.Ordinal) && type.Namespace?.StartsWith("Wayleave", StringComparison.Ordinal) == true
             from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)

@@ -1,6 +1,4 @@
 using System.Net;
-using k8s;
-using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
@@ -9,8 +7,11 @@ using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Tests.Meaning.Running;
+using Wayleave.Operator.Tests.Recording;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Time;
+using k8s;
+using k8s.Models;
 
 namespace Wayleave.Operator.Tests.Reconciling;
 
@@ -221,7 +222,7 @@ public sealed class StatusWriterTests : IDisposable
 
     private StatusWriter WriterOver(IKubernetesClient client) => new(
         client,
-        new ConditionEventRecorder(_events),
+        new ConditionEventRecorder(_events, EventLog.Off()),
         new StatusConflicts(new WriteMetrics(_meters), new WarningRateLimiter(_time), _time, NullLogger<StatusConflicts>.Instance));
 
     private Task<TimeSpan?> WriteAsync(ClientIntentsStatus status) => _writer.WriteAsync(_cache.Store, Cached, status, CancellationToken.None);

@@ -45,6 +45,20 @@ public sealed class DeliveryReporterTests : CollectorTest
         Installation.DeliveryReporter.Reports.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Reports_each_attempt()
+    {
+        Collector.Otherwise = OtlpAnswer.Status(503);
+        await CountAsync();
+        var refused = Installation.DeliveryReporter.Attempts.ShouldHaveSingleItem();
+        refused.Failure.ShouldBe("HTTP 503");
+        refused.Records.ShouldBeGreaterThan(0);
+
+        Collector.Otherwise = OtlpAnswer.Accept;
+        await PassAsync(TimeSpan.FromHours(1));
+        Installation.DeliveryReporter.Attempts.ShouldContain((refused.Records, null));
+    }
+
     private async Task CountAsync()
     {
         Installation.Counter.Add(UsageCatalog.IntentsApplied);

@@ -40,10 +40,15 @@ public sealed class OperatorProcess : IAsyncDisposable
 
     public Uri? Probes { get; private set; }
 
+    /// <summary>Queries of the event store. Null if they are off.</summary>
+    public Uri? Events { get; private set; }
+
     /// <summary>Starts an operator, and returns when its ports are open. It may still be waiting for the API server.</summary>
     public static async Task<OperatorProcess> StartAsync(string kubeconfig, OperatorSettings? settings = null, CancellationToken cancellationToken = default)
     {
-        var running = Run(["--kubeconfig", kubeconfig, "--bind-address", "127.0.0.1", "--metrics-port", "0", "--probe-port", "0"], settings);
+        var isBound = settings?.Arguments.Any(argument => argument.StartsWith("--bind-address", StringComparison.Ordinal)) == true;
+        string[] address = isBound ? [] : ["--bind-address", "127.0.0.1"];
+        var running = Run(["--kubeconfig", kubeconfig, .. address, "--metrics-port", "0", "--probe-port", "0"], settings);
         await Poll.UntilAsync("the operator's ports", _ => Task.FromResult(running.FindPorts() || running.HasExited), Poll.Patience, cancellationToken);
         return running;
     }
@@ -176,6 +181,13 @@ public sealed class OperatorProcess : IAsyncDisposable
 
     private bool FindPorts()
     {
+        // It is logged before the others.
+        foreach (var line in _log.Where(line => line.Contains("{Events}", StringComparison.Ordinal)))
+        {
+            using var entry = JsonDocument.Parse(line);
+            Events = new Uri(entry.RootElement.GetProperty("State").GetProperty(nameof(Events)).GetString()!);
+        }
+
         foreach (var line in _log.Where(line => line.Contains("{Metrics}", StringComparison.Ordinal)))
         {
             using var entry = JsonDocument.Parse(line);

@@ -4,6 +4,7 @@ using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wayleave.Enforcement.Governance;
+using Wayleave.EventStore.Storage;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Tracing;
 using Wayleave.Operator.Caching;
@@ -11,6 +12,7 @@ using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Recording;
 using Wayleave.Operator.Tracing;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Settings;
@@ -41,6 +43,10 @@ internal sealed class RunningOperator : IAsyncDisposable
     private CancellationTokenSource _lost = new();
     private Task _work = Task.CompletedTask;
     private Task _informing = Task.CompletedTask;
+
+    // The service that would write to it does not run.
+    private static EventSettings NoEventFiles { get; } =
+        new(new EventStoreSettings("/nowhere", TimeSpan.FromDays(1), TimeSpan.FromDays(1), MaxBytes: 0), Port: null, TlsDirectory: null);
 
     private RunningOperator(FakeCluster cluster, Defaults defaults, RunningOptions options, ApiCapabilities served)
     {
@@ -222,6 +228,7 @@ internal sealed class RunningOperator : IAsyncDisposable
             AreClustersEnabled = running.Members is not null,
             Telemetry = running.Telemetry ?? TelemetrySettings.Default with { Enabled = false },
             Tracing = running.Tracing,
+            Events = running.Events ? NoEventFiles : null,
         };
         var services = new ServiceCollection()
             .AddLogging(logging => Providers(running, errors).ForEach(provider => logging.AddProvider(provider)))

@@ -32,6 +32,9 @@ internal sealed record RunningOptions
     /// <summary>Where spans are sent. Null for no tracing.</summary>
     public TracingSettings? Tracing { get; init; }
 
+    /// <summary>Whether it publishes events. None is stored: read them from its EventStream.</summary>
+    public bool Events { get; init; }
+
     /// <summary>Whether it leads from the start.</summary>
     public bool Leads { get; init; } = true;
 

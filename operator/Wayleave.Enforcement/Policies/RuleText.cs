@@ -1,13 +1,12 @@
 using System.Globalization;
 using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 
-namespace Wayleave.Cli.Reports;
+namespace Wayleave.Enforcement.Policies;
 
-/// <summary>Peers and ports of NetworkPolicies as text.</summary>
-internal static class RuleText
+/// <summary>Rules, peers and ports of NetworkPolicies as text.</summary>
+public static class RuleText
 {
     private const int MaxBlocks = 4;
 
