@@ -1,0 +1,178 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Wayleave.EventStore.Storage;
+
+/// <summary>Writes to one file. Not thread-safe.</summary>
+internal sealed class EventFileWriter : IDisposable
+{
+    /// <summary>Of the schema. A file with another one is not written to.</summary>
+    private const int SchemaVersion = 1;
+
+    private const string Schema =
+        """
+        CREATE TABLE events(
+            seq INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL, run TEXT, parent TEXT, session TEXT NOT NULL,
+            component TEXT NOT NULL, provenance INTEGER NOT NULL, subjects TEXT NOT NULL, payload TEXT NOT NULL) STRICT;
+        CREATE TABLE subjects(subject TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (subject, seq)) STRICT, WITHOUT ROWID;
+        CREATE INDEX events_time ON events(time);
+        CREATE INDEX events_type ON events(type, time);
+        CREATE INDEX events_run ON events(run) WHERE run IS NOT NULL;
+        CREATE INDEX events_parent ON events(parent) WHERE parent IS NOT NULL;
+        PRAGMA user_version = 1;
+        """;
+
+    private readonly SqliteConnection _connection;
+    private sqlite3_stmt? _insertEvent;
+    private sqlite3_stmt? _insertSubject;
+
+    private EventFileWriter(EventFile file, SqliteConnection connection) => (File, _connection) = (file, connection);
+
+    public EventFile File { get; }
+
+    /// <summary>On the disk now.</summary>
+    public long Bytes => GetLength(File.Path) + GetLength(File.Path + EventFile.WriteAheadLog) + GetLength(File.Path + EventFile.SharedMemory);
+
+    /// <summary>Opens a file and creates it if needed. Null if another version of the operator wrote it.</summary>
+    /// <exception cref="SqliteException">It is damaged, or the disk is not usable.</exception>
+    public static EventFileWriter? Open(EventFile file, long checkpointBytes)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file.Path, Pooling = false, ForeignKeys = false, DefaultTimeout = 1 }.ConnectionString);
+        try
+        {
+            connection.Open();
+            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -512; PRAGMA page_size");
+            Execute(connection, string.Create(null, $"PRAGMA wal_autocheckpoint = {Math.Max(checkpointBytes / 4096, 16)}"));
+            var version = Execute(connection, "PRAGMA user_version");
+            if (version == 0)
+            {
+                Execute(connection, $"BEGIN; {Schema} COMMIT;");
+            }
+            else if (version != SchemaVersion)
+            {
+                connection.Dispose();
+                return null;
+            }
+
+            return new EventFileWriter(file, connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes all events or none.</summary>
+    /// <exception cref="SqliteException">It is damaged, or the disk is not usable.</exception>
+    public void Write(IEnumerable<StoredEvent> events)
+    {
+        _insertEvent ??= Prepare("INSERT INTO events VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _insertSubject ??= Prepare("INSERT OR IGNORE INTO subjects VALUES (?, ?)");
+        Execute(_connection, "BEGIN IMMEDIATE");
+        try
+        {
+            foreach (var written in events)
+            {
+                Insert(_insertEvent, _insertSubject, written);
+            }
+
+            Execute(_connection, "COMMIT");
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    /// <summary>Moves everything into the database file.</summary>
+    /// <exception cref="SqliteException">It is damaged, or the disk is not usable.</exception>
+    public void Checkpoint() => Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _insertEvent?.Dispose();
+        _insertSubject?.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Insert(sqlite3_stmt insertEvent, sqlite3_stmt insertSubject, StoredEvent written)
+    {
+        Bind(insertEvent, 1, written.Id);
+        Bind(insertEvent, 2, written.Type.Name);
+        raw.sqlite3_bind_int64(insertEvent, 3, written.Time);
+        Bind(insertEvent, 4, written.Run);
+        Bind(insertEvent, 5, written.ParentRun);
+        Bind(insertEvent, 6, written.Session);
+        Bind(insertEvent, 7, written.Component);
+        raw.sqlite3_bind_int64(insertEvent, 8, (long)written.Provenance);
+        Bind(insertEvent, 9, JsonSerializer.Serialize(written.Subjects, SubjectsJson.Default.StringArray));
+        raw.sqlite3_bind_text(insertEvent, 10, written.Payload);
+        Step(insertEvent);
+        var seq = raw.sqlite3_last_insert_rowid(_connection.Handle);
+        foreach (var subject in written.Subjects)
+        {
+            Bind(insertSubject, 1, subject);
+            raw.sqlite3_bind_int64(insertSubject, 2, seq);
+            Step(insertSubject);
+        }
+    }
+
+    private static void Bind(sqlite3_stmt statement, int index, string? value)
+    {
+        if (value is null)
+        {
+            raw.sqlite3_bind_null(statement, index);
+        }
+        else
+        {
+            raw.sqlite3_bind_text(statement, index, value);
+        }
+    }
+
+    private void Step(sqlite3_stmt statement)
+    {
+        var result = raw.sqlite3_step(statement);
+        _ = raw.sqlite3_reset(statement);
+        if (result != raw.SQLITE_DONE)
+        {
+            SqliteException.ThrowExceptionForRC(result, _connection.Handle);
+        }
+    }
+
+    private sqlite3_stmt Prepare(string sql)
+    {
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_connection.Handle, sql, out var statement), _connection.Handle);
+        return statement;
+    }
+
+    private void Rollback()
+    {
+        try
+        {
+            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            {
+                Execute(_connection, "ROLLBACK");
+            }
+        }
+        catch (SqliteException)
+        {
+            // The first error is the one that counts; the caller closes the file.
+        }
+    }
+
+    private static long Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar() is long value ? value : 0;
+    }
+
+    private static long GetLength(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+}
