@@ -32,7 +32,8 @@ static int Help()
 {
     Console.Error.WriteLine("micro [BenchmarkDotNet's options]   times and allocations of the inner parts");
     Console.Error.WriteLine("full DIRECTORY [SCENARIO]...         the operator that WAYLEAVE_OPERATOR names, or the one built here, on a real API server;");
-    Console.Error.WriteLine("                                     scenarios: bulk-1000, bulk-5000, scale, telemetry, rest, reconnect; all, if none is named");
+    Console.Error.WriteLine("                                     scenarios: bulk-1000, bulk-5000, scale, telemetry, tracing, event-store, rest,");
+    Console.Error.WriteLine("                                     reconnect; all, if none is named");
     Console.Error.WriteLine("quick DIRECTORY [SCENARIO]...        the same with less of everything; its bulk is bulk-200");
     Console.Error.WriteLine("soak MINUTES DIRECTORY               ten changes a second for MINUTES; fails if memory or handles grow; draws both");
     Console.Error.WriteLine("isolation                           how long a change takes elsewhere while one member cluster does not answer");

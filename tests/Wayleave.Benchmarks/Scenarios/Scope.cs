@@ -14,6 +14,6 @@ internal sealed record Scope(int Rounds, IReadOnlyList<int> Sizes, IReadOnlyList
     /// <summary>Takes less than five minutes.</summary>
     public static Scope Quick { get; } = new(5, [200], [(200, 10)], 200, TimeSpan.FromSeconds(20), 0);
 
-    /// <summary>Excludes the costs of telemetry and of reconnects from a quick run: only a long run shows them.</summary>
-    public bool Includes(Scenario scenario) => Reconnects > 0 || scenario is not (ReconnectScenario or TelemetryScenario);
+    /// <summary>Excludes the costs of features and of reconnects from a quick run: only a long run shows them.</summary>
+    public bool Includes(Scenario scenario) => Reconnects > 0 || scenario is not (ReconnectScenario or FeatureScenario);
 }

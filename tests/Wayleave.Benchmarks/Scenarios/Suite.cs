@@ -27,7 +27,7 @@ internal static class Suite
     }
 
     private static IEnumerable<Scenario> All(Scope scope) =>
-        [.. scope.Bulks.Select(bulk => new BulkScenario(bulk.Size, bulk.Rounds)), new ScaleScenario(), new TelemetryScenario(), new RestScenario(), new ReconnectScenario()];
+        [.. scope.Bulks.Select(bulk => new BulkScenario(bulk.Size, bulk.Rounds)), new ScaleScenario(), .. FeatureScenario.All, new RestScenario(), new ReconnectScenario()];
 
     private static async Task<string> CommitAsync()
     {
