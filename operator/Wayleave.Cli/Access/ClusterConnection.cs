@@ -24,6 +24,19 @@ internal interface IClusterConnection : IDisposable
     /// <exception cref="KubernetesException">The API server refused the request.</exception>
     /// <exception cref="LimitExceededException">The answer is too large.</exception>
     Task<string> ReadTextAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>The answer to a GET with other headers, for example of a Pod behind the API server's proxy.</summary>
+    /// <param name="path">The path and query, relative to the address of the API server.</param>
+    /// <param name="headers">Sent too.</param>
+    /// <param name="maxBytes">The largest answer.</param>
+    /// <exception cref="KubernetesException">The API server or the Pod refused the request.</exception>
+    /// <exception cref="LimitExceededException">The answer is too large.</exception>
+    Task<string> ReadTextAsync(
+        string path, IReadOnlyDictionary<string, string> headers, long maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>A token of a ServiceAccount. Nothing is stored in the cluster.</summary>
+    /// <exception cref="KubernetesException">The API server refused the request.</exception>
+    Task<string> RequestTokenAsync(NamespacedName account, string audience, TimeSpan lifetime, CancellationToken cancellationToken);
 }
 
 /// <summary>A connection by kubeconfig, as kubectl finds it.</summary>
@@ -66,7 +79,15 @@ internal sealed class ClusterConnection : IClusterConnection
     }
 
     public Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) =>
-        _connection.ReadTextAsync(path, LargestText, cancellationToken);
+        ReadTextAsync(path, new Dictionary<string, string>(StringComparer.Ordinal), LargestText, cancellationToken);
+
+    public Task<string> ReadTextAsync(
+        string path, IReadOnlyDictionary<string, string> headers, long maxBytes, CancellationToken cancellationToken) =>
+        _connection.ReadTextAsync(path, headers, maxBytes, cancellationToken);
+
+    public Task<string> RequestTokenAsync(
+        NamespacedName account, string audience, TimeSpan lifetime, CancellationToken cancellationToken) =>
+        _connection.RequestTokenAsync(account, audience, lifetime, cancellationToken);
 
     public void Dispose()
     {

@@ -63,6 +63,8 @@ internal static class CliCommand
             Group("clusters", "Member clusters.",
                 ClustersCommands.List(environment, options),
                 ClustersCommands.Get(environment, options)),
+            Group("events", "The event store of the operator: what it did.",
+                EventsCommands.List(environment, options)),
             Group("support", "Help with problems.",
                 SupportCommand.Create(environment, options)),
             Group("telemetry", "The telemetry of this program.",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 
 namespace Wayleave.Cli.Commands;
 
@@ -48,7 +49,9 @@ internal static class CompletionRequest
     }
 
     private static IEnumerable<(string Word, string Description)> Values(Option option) =>
-        option.HelpName?.Contains('|', StringComparison.Ordinal) == true ? option.HelpName.Split('|').Select(value => (value, "")) : [];
+        option.HelpName?.Contains('|', StringComparison.Ordinal) == true
+            ? option.HelpName.Split('|').Select(value => (value, ""))
+            : option.GetCompletions(CompletionContext.Empty).Select(item => (item.Label, Brief(item.Documentation)));
 
     private static IEnumerable<(string Word, string Description)> Words(Command command, string current) =>
         current.StartsWith('-')

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Wayleave.EventStore.Events;
 
 namespace Wayleave.Cli.Reports;
 
@@ -100,6 +101,7 @@ internal sealed record FindingReport(string File, int Line, string Severity, str
 [JsonSerializable(typeof(WorkloadReport))]
 [JsonSerializable(typeof(CallReport))]
 [JsonSerializable(typeof(IReadOnlyList<ChangeReport>))]
+[JsonSerializable(typeof(IReadOnlyList<OperatorEvent>))]
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(TelemetryReport))]

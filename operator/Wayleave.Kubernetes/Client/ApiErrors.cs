@@ -9,6 +9,9 @@ namespace Wayleave.Kubernetes.Client;
 /// <summary>Classifies errors of the API server. Requests and watches throw the same exception of the client library.</summary>
 public static class ApiErrors
 {
+    // As in client-go, which keeps the body of an answer that is not a Status in such a cause.
+    private const string UnexpectedResponse = "UnexpectedServerResponse";
+
     extension(KubernetesException error)
     {
         public HttpStatusCode StatusCode => (HttpStatusCode)(error.Status?.Code ?? (int)HttpStatusCode.InternalServerError);
@@ -22,6 +25,13 @@ public static class ApiErrors
         public bool IsForbidden => error.StatusCode == HttpStatusCode.Forbidden;
 
         public bool IsNotFound => error.StatusCode == HttpStatusCode.NotFound;
+
+        /// <summary>
+        /// The body of an answer that is not a Status of the API server: of a Pod behind its proxy, or of a proxy in front of it. Null if
+        /// the API server itself rejected the request.
+        /// </summary>
+        public string? ForeignBody =>
+            error.Status?.Details?.Causes?.FirstOrDefault(cause => cause.Reason == UnexpectedResponse)?.Message;
 
         /// <summary>The object breaks a rule of its kind.</summary>
         public bool IsInvalid => error.StatusCode == HttpStatusCode.UnprocessableEntity;
@@ -50,8 +60,14 @@ public static class ApiErrors
             // Not a Status: the status code is all that is known.
         }
 
-        return Create(status?.Code is not null ? status : new V1Status { Message = reason }, code);
+        return Create(status?.Code is not null ? status : CreateUnexpected(body, reason), code);
     }
+
+    private static V1Status CreateUnexpected(string? body, string? reason) => new()
+    {
+        Message = reason,
+        Details = new V1StatusDetails { Causes = [new V1StatusCause { Reason = UnexpectedResponse, Message = body ?? "" }] },
+    };
 }
 
 /// <summary>The library's exception, with the status code and the reason in its message.</summary>

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Text.Json;
 using k8s;
 using k8s.Autorest;
+using k8s.Models;
 using Wayleave.Kubernetes.Configuration;
+using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Client;
 
@@ -16,6 +19,7 @@ namespace Wayleave.Kubernetes.Client;
 /// </summary>
 public sealed class ApiServerConnection : IDisposable
 {
+    private const int MaxTokenBytes = 1024 * 1024;
     private static readonly TimeSpan _checkInterval = TimeSpan.FromMinutes(1);
 
     // Minimum time between two runs of an exec plugin whose credentials were rejected.
@@ -63,16 +67,65 @@ public sealed class ApiServerConnection : IDisposable
 
     /// <summary>Reads the answer to a GET as text, for example a Pod's log.</summary>
     /// <param name="path">Relative to the API server's address.</param>
+    /// <param name="headers">Sent too.</param>
     /// <param name="maxBytes">The largest answer.</param>
     /// <exception cref="KubernetesException">The API server rejected the request.</exception>
     /// <exception cref="HttpRequestException">It cannot be reached, or the credentials cannot be read.</exception>
     /// <exception cref="LimitExceededException">The answer is larger.</exception>
-    public async Task<string> ReadTextAsync(string path, long maxBytes, CancellationToken cancellationToken)
+    public async Task<string> ReadTextAsync(
+        string path, IReadOnlyDictionary<string, string> headers, long maxBytes, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, path, body: null, accept: "application/json, */*", cancellationToken);
+        ArgumentNullException.ThrowIfNull(headers);
+        using var response = await SendAsync(
+            () =>
+            {
+                var request = CreateRequest(HttpMethod.Get, path, body: null, accept: "application/json, */*");
+                foreach (var (name, value) in headers)
+                {
+                    request.Headers.TryAddWithoutValidation(name, value);
+                }
+
+                return request;
+            },
+            cancellationToken);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var reader = new StreamReader(new LengthLimitedStream(stream, maxBytes));
         return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Requests a token of a ServiceAccount with the TokenRequest API. The API server stores nothing, so this is not a write and is
+    /// allowed while writes are not.
+    /// </summary>
+    /// <param name="account">The ServiceAccount.</param>
+    /// <param name="audience">Who is to accept the token. The API server does not, unless it is one of its own audiences.</param>
+    /// <param name="lifetime">At least ten minutes.</param>
+    /// <exception cref="KubernetesException">The API server rejected the request.</exception>
+    /// <exception cref="HttpRequestException">It cannot be reached, or the credentials cannot be read.</exception>
+    /// <exception cref="JsonException">The answer has no token.</exception>
+    public async Task<string> RequestTokenAsync(
+        NamespacedName account, string audience, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        var json = LibraryObjectJson.Default.Authenticationv1TokenRequest;
+        var wanted = new Authenticationv1TokenRequest
+        {
+            ApiVersion = "authentication.k8s.io/v1",
+            Kind = "TokenRequest",
+            Spec = new V1TokenRequestSpec { Audiences = [audience], ExpirationSeconds = (long)lifetime.TotalSeconds },
+        };
+        var (@namespace, name) = (Uri.EscapeDataString(account.Namespace), Uri.EscapeDataString(account.Name));
+        using var response = await SendAsync(
+            () =>
+            {
+                var path = $"api/v1/namespaces/{@namespace}/serviceaccounts/{name}/token";
+                var request = CreateRequest(HttpMethod.Post, path, RequestBody.Create(wanted, json), "application/json");
+                request.Options.Set(WriteFenceHandler.StoresNothing, true);
+                return request;
+            },
+            cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var answer = await JsonSerializer.DeserializeAsync(new LengthLimitedStream(stream, MaxTokenBytes), json, cancellationToken);
+        return answer?.Status?.Token is { Length: > 0 } token ? token : throw new JsonException("the TokenRequest has no token");
     }
 
     /// <summary>Sends a request and returns the response as soon as its headers have arrived. The caller disposes it.</summary>
@@ -81,20 +134,31 @@ public sealed class ApiServerConnection : IDisposable
     /// <param name="accept">The media type of the answer.</param>
     /// <exception cref="KubernetesException">The API server rejected the request.</exception>
     /// <exception cref="HttpRequestException">It cannot be reached, or the credentials cannot be read.</exception>
-    internal async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
+    internal Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken) =>
+        SendAsync(() => CreateRequest(method, path, body, accept), cancellationToken);
+
+    // A request can be sent once.
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, CancellationToken cancellationToken)
     {
         var pipeline = GetPipeline(isRefused: false);
         try
         {
-            return await pipeline.SendAsync(method, path, body, accept, cancellationToken);
+            return await pipeline.SendAsync(create(), cancellationToken);
         }
         catch (Exception error) when (MayBeRotated(error) && GetPipeline(isRefused: true) != pipeline)
         {
             // Retry: the handshake failed or the credentials were rejected, so nothing was done.
         }
 
-        return await GetPipeline(isRefused: false).SendAsync(method, path, body, accept, cancellationToken);
+        return await GetPipeline(isRefused: false).SendAsync(create(), cancellationToken);
+    }
+
+    private static HttpRequestMessage CreateRequest(HttpMethod method, string path, RequestBody? body, string accept)
+    {
+        var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body?.ToContent() };
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        return request;
     }
 
     private static bool MayBeRotated(Exception error) =>
@@ -163,12 +227,11 @@ public sealed class ApiServerConnection : IDisposable
         private readonly Version _version = configuration.DisableHttp2 ? HttpVersion.Version11 : HttpVersion.Version20;
 
         // Does not use the library's SendRequest, which converts the body to a string and then to bytes.
-        public async Task<HttpResponseMessage> SendAsync(
-            HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
+        public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var request = new HttpRequestMessage(method, new Uri(BaseUri, path)) { Version = _version, Content = body?.ToContent() };
-            request.Headers.TryAddWithoutValidation("Accept", accept);
-            return await SendRequestRaw("", request, cancellationToken);
+            request.RequestUri = new Uri(BaseUri, request.RequestUri!);
+            request.Version = _version;
+            return SendRequestRaw("", request, cancellationToken);
         }
 
         protected override async Task<HttpResponseMessage> SendRequestRaw(

@@ -131,8 +131,13 @@ internal sealed class RateLimitHandler(KubernetesClientOptions options) : Delega
 /// </summary>
 internal sealed class WriteFenceHandler(Func<bool> mayWrite) : DelegatingHandler
 {
+    /// <summary>Marks a request that stores nothing in the cluster, so that it is not a write, whatever its method.</summary>
+    public static HttpRequestOptionsKey<bool> StoresNothing { get; } = new("wayleave-stores-nothing");
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        request.Method == HttpMethod.Get || mayWrite() ? base.SendAsync(request, cancellationToken) : throw new WriteFencedException();
+        request.Method == HttpMethod.Get || request.Options.TryGetValue(StoresNothing, out _) || mayWrite()
+            ? base.SendAsync(request, cancellationToken)
+            : throw new WriteFencedException();
 }
 
 /// <summary>A write was rejected because this process may no longer be the leader. Nothing was sent.</summary>

@@ -9,6 +9,7 @@ namespace Wayleave.Kubernetes.Serialization;
 /// knows all of its seven hundred types, and a native program would hold the code and the type data of each in memory
 /// (<c>ILLink.Substitutions.xml</c> leaves it out).
 /// </summary>
+[JsonSerializable(typeof(Authenticationv1TokenRequest))]
 [JsonSerializable(typeof(V1ConfigMap))]
 [JsonSerializable(typeof(V1DeleteOptions))]
 [JsonSerializable(typeof(Eventsv1Event))]

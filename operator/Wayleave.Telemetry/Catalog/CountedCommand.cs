@@ -54,6 +54,7 @@ public static class CountedCommandCatalog
     public static ImmutableArray<(string Noun, string? Verb)> Commands { get; } =
     [
         ("clusters", "get"), ("clusters", "list"),
+        ("events", "list"),
         ("intents", "can"), ("intents", "explain"), ("intents", "get"), ("intents", "list"), ("intents", "preview"),
         ("intents", "validate"),
         ("policies", "diff"), ("policies", "list"),
@@ -64,8 +65,8 @@ public static class CountedCommandCatalog
     /// <summary>Names of options without dashes, in ordinal order.</summary>
     public static ImmutableArray<string> Modifiers { get; } =
     [
-        "all-namespaces", "client", "context", "filename", "kubeconfig", "namespace", "no-headers", "operator-namespace", "output",
-        "output-file", "port", "selector", "with-names",
+        "all-namespaces", "client", "context", "filename", "kubeconfig", "limit", "namespace", "no-headers", "operator-namespace",
+        "output", "output-file", "port", "run", "selector", "session", "since", "subject", "type", "until", "with-names",
     ];
 
     internal static ImmutableArray<string> Nouns { get; } = [.. Commands.Select(command => command.Noun).Distinct()];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using Wayleave.Api;
@@ -45,6 +46,50 @@ internal sealed class FakeConnection : IClusterConnection
         ? Task.FromResult(text)
         : throw ApiErrors.Create(
             new V1Status { Reason = "Forbidden", Message = $"User \"jane\" cannot get path \"{path}\"", Code = 403 }, HttpStatusCode.Forbidden);
+
+    /// <summary>The event stores of Pods, by the name of the Pod. Others are not reached.</summary>
+    public Dictionary<string, FakeEventStore> EventStores { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>ServiceAccounts of which a token was requested.</summary>
+    public List<string> TokenRequests { get; } = [];
+
+    /// <summary>ServiceAccounts that do not exist.</summary>
+    public HashSet<string> MissingAccounts { get; } = new(StringComparer.Ordinal);
+
+    public async Task<string> ReadTextAsync(
+        string path, IReadOnlyDictionary<string, string> headers, long maxBytes, CancellationToken cancellationToken)
+    {
+        var match = Regex.Match(
+            path, @"^api/v1/namespaces/wayleave-system/pods/https:(?<pod>[^/]+):8443/proxy/v1/events\?(?<query>.+)$", RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1));
+        var pod = match.Success ? match.Groups["pod"].Value : throw new InvalidOperationException($"No test asks for {path}.");
+        CheckMay("get", "pods/proxy", "pods", pod);
+        var text = EventStores.TryGetValue(pod, out var store)
+            ? await store.AnswerAsync(match.Groups["query"].Value, headers, cancellationToken)
+            : throw ApiErrors.Create(
+                new V1Status { Reason = "ServiceUnavailable", Message = "error trying to reach service: connection refused", Code = 503 },
+                HttpStatusCode.ServiceUnavailable);
+        return text.Length <= maxBytes ? text : throw new LimitExceededException("too long");
+    }
+
+    public Task<string> RequestTokenAsync(NamespacedName account, string audience, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        CheckMay("create", "serviceaccounts/token", "serviceaccounts", account.Name);
+        TokenRequests.Add($"{account} for {audience}, {lifetime.TotalSeconds} s");
+        return MissingAccounts.Contains(account.Name)
+            ? throw ApiErrors.Create(
+                new V1Status { Reason = "NotFound", Message = $"serviceaccounts \"{account.Name}\" not found", Code = 404 }, HttpStatusCode.NotFound)
+            : Task.FromResult(FakeEventStore.Token);
+    }
+
+    private void CheckMay(string verb, string resource, string plural, string name)
+    {
+        if (Forbidden.Contains(resource))
+        {
+            var message = $"{plural} \"{name}\" is forbidden: User \"jane\" cannot {verb} resource \"{resource}\" in API group \"\" in the namespace \"wayleave-system\"";
+            throw ApiErrors.Create(new V1Status { Reason = "Forbidden", Message = message, Code = 403 }, HttpStatusCode.Forbidden);
+        }
+    }
 
     public void Dispose()
     {

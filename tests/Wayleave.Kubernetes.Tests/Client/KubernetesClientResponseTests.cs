@@ -37,6 +37,7 @@ public sealed class KubernetesClientResponseTests(TestCertificates certificates)
 
         ((int)error.StatusCode, error.Status.Reason, error.Status.Message).ShouldBe((code, reason, "because \"of\" this"));
         error.Message.ShouldBe($"{code} {reason}: because \"of\" this");
+        error.ForeignBody.ShouldBeNull();
         error.IsConflict.ShouldBe(kind == "IsConflict");
         error.IsForbidden.ShouldBe(kind == "IsForbidden");
         error.IsGone.ShouldBe(kind == "IsGone");
@@ -56,6 +57,7 @@ public sealed class KubernetesClientResponseTests(TestCertificates certificates)
 
         ((int)error.StatusCode).ShouldBe(code);
         error.Message.ShouldBe(message);
+        error.ForeignBody.ShouldBe(body);
     }
 
     [Fact]
