@@ -13,36 +13,46 @@ internal static class EventPageReader
     /// <exception cref="InvalidDataException">Something is missing, or text is not Unicode.</exception>
     public static EventPage Read(string text)
     {
-        using var document = JsonDocument.Parse(text, _options);
-        if (!IsUnicode(document.RootElement))
+        try
         {
-            throw new InvalidDataException("it has text that is not Unicode");
+            using var document = JsonDocument.Parse(text, _options);
+            ReadText(document.RootElement);
+            var page = document.Deserialize(EventJson.Default.EventPage);
+            return page?.Items is not null && page.Items.All(IsWhole) ? page : throw new InvalidDataException("an event lacks a member");
         }
-
-        var page = document.Deserialize(EventJson.Default.EventPage);
-        return page?.Items is not null && page.Items.All(IsWhole) ? page : throw new InvalidDataException("an event lacks a member");
+        catch (InvalidOperationException error)
+        {
+            throw new InvalidDataException("it has half of a surrogate pair", error);
+        }
     }
 
     private static bool IsWhole(OperatorEvent? one) =>
         one is { Id: not null, Type: not null, Session: not null, Component: not null, Subjects: not null, Payload.ValueKind: JsonValueKind.Object }
             && one.Subjects.All(subject => subject is not null);
 
-    private static bool IsUnicode(JsonElement element)
+    // Payloads are read when they are printed; this throws before.
+    private static void ReadText(JsonElement element)
     {
-        try
+        switch (element.ValueKind)
         {
-            return element.ValueKind switch
-            {
-                JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && IsUnicode(member.Value)),
-                JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
-                JsonValueKind.String => element.GetString() is not null,
-                _ => true,
-            };
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair.
-            return false;
+            case JsonValueKind.Object:
+                foreach (var member in element.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadText(member.Value);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    ReadText(item);
+                }
+
+                break;
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
         }
     }
 }
