@@ -35,7 +35,7 @@ internal static class EventSummary
         PolicyRejected rejected => Text($"{rejected.Namespace}/{rejected.Name} {rejected.StatusCode}") + In(rejected.Cluster),
         ConditionChanged change =>
             $"{change.Condition}: {(change.OldStatus is null ? "" : $"{change.OldStatus} {change.OldReason} -> ")}{change.Status} {change.Reason}",
-        TelemetrySent sent => Text($"{sent.Records} records, {sent.Bytes} bytes, {(sent.IsAccepted ? "accepted" : "failed")}"),
+        TelemetrySent sent => Text($"{sent.Records} records, {(sent.Failure is null ? "accepted" : $"failed: {sent.Failure}")}"),
         ProcessStarted started => $"{started.Version}, mode {started.Mode}, telemetry {(started.IsTelemetryEnabled ? "on" : "off")}",
         LeadershipLost lost => lost.Reason,
         StatusWritten { Ready: null } written => Text($"generation {written.Generation}"),

@@ -118,7 +118,7 @@ public sealed class EventsTests : EventsTest
         Event(13, new DomainResolved("api.example", ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5"], 3, null), Intents),
         Event(14, new ReconcileFailed("clientintents", 3, "409", "west"), Intents),
         Event(15, new WatchRelisted("pods", "410", null)) with { Run = null },
-        Event(16, new TelemetrySent(12, 3456, IsAccepted: false)) with { Run = null },
+        Event(16, new TelemetrySent(12, "HTTP 503")) with { Run = null },
         Event(17, new LeadershipLost("stopping")) with { Run = null },
         Event(18, new ProcessStopped()) with { Run = null },
     ];

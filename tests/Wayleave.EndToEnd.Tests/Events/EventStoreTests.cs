@@ -47,7 +47,7 @@ public sealed class EventStoreTests(TelemetryCluster cluster) : IDisposable
         }
 
         page.Select(found => found.Time).ShouldBeInOrder(SortDirection.Descending);
-        page.ShouldContain(found => found.Type == "telemetry_sent" && !found.Payload.TryGetProperty("failure", out _));
+        page.Where(found => found.Type == "telemetry_sent").ShouldContain(found => found.Payload.GetRawText().IndexOf("failure", StringComparison.Ordinal) < 0);
 
         var created = page.Single(found => found.Type == "policy_created" && found.Subjects.Contains(Subject(stage, "clientintents", "caller-of-cart")));
         page.Single(found => found.Type == "condition_changed" && found.ParentRun == created.Run).Subjects
@@ -105,21 +105,21 @@ public sealed class EventStoreTests(TelemetryCluster cluster) : IDisposable
     private static async Task DescribeAsync(Scene scene, IPAddress address, int port)
     {
         await scene.Cluster.ApplyAsync(
-            $$"""
+            $$$"""
             apiVersion: apps/v1
             kind: Deployment
-            metadata: {name: wayleave-operator, namespace: {{scene.Home}}, labels: {app.kubernetes.io/name: wayleave, app.kubernetes.io/component: operator}}
+            metadata: {name: wayleave-operator, namespace: {{{scene.Home}}}, labels: {app.kubernetes.io/name: wayleave, app.kubernetes.io/component: operator}}
             spec:
               selector: {matchLabels: &labels {app.kubernetes.io/name: wayleave, app.kubernetes.io/component: operator}}
               template:
                 metadata: {labels: *labels}
                 spec:
                   containers:
-                    - {name: operator, image: wayleave-operator, args: ["--namespace={{scene.Home}}", "--event-store-dir=/events", "--event-port={{port}}"]}
+                    - {name: operator, image: wayleave-operator, args: ["--namespace={{{scene.Home}}}", "--event-store-dir=/events", "--event-port={{{port}}}"]}
             ---
             apiVersion: v1
             kind: Pod
-            metadata: {name: wayleave-operator-0, namespace: {{scene.Home}}, labels: {app.kubernetes.io/name: wayleave, app.kubernetes.io/component: operator}}
+            metadata: {name: wayleave-operator-0, namespace: {{{scene.Home}}}, labels: {app.kubernetes.io/name: wayleave, app.kubernetes.io/component: operator}}
             spec: {containers: [{name: operator, image: wayleave-operator}]}
             """);
         var status = $"{{\"status\":{{\"phase\":\"Running\",\"podIP\":\"{address}\",\"podIPs\":[{{\"ip\":\"{address}\"}}]}}}}";

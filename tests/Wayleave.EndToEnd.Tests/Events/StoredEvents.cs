@@ -21,21 +21,21 @@ internal sealed class StoredEvents
     public static async Task<StoredEvents> AllowAsync(Scene scene, string account = "reader")
     {
         await scene.Cluster.ApplyAsync(
-            $$"""
+            $$$"""
             apiVersion: v1
             kind: ServiceAccount
-            metadata: {name: {{account}}, namespace: {{scene.Home}}}
+            metadata: {name: {{{account}}}, namespace: {{{scene.Home}}}}
             ---
             apiVersion: rbac.authorization.k8s.io/v1
             kind: ClusterRole
-            metadata: {name: {{scene.Home}}-events-reader}
+            metadata: {name: {{{scene.Home}}}-events-reader}
             rules: [{nonResourceURLs: [/v1/events], verbs: [get]}]
             ---
             apiVersion: rbac.authorization.k8s.io/v1
             kind: ClusterRoleBinding
-            metadata: {name: {{scene.Home}}-events-reader}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {{scene.Home}}-events-reader}
-            subjects: [{kind: ServiceAccount, name: {{account}}, namespace: {{scene.Home}}}]
+            metadata: {name: {{{scene.Home}}}-events-reader}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {{{scene.Home}}}-events-reader}
+            subjects: [{kind: ServiceAccount, name: {{{account}}}, namespace: {{{scene.Home}}}}]
             """);
         return new StoredEvents(scene, account);
     }
