@@ -12,13 +12,13 @@ internal sealed class EventMetrics(IMeterFactory meters, EventPump pump)
     public void Register()
     {
         var meter = meters.Create(OperatorMetrics.MeterName);
-        var events = meter.CreateCounter<long>("wayleave_events_total", description: "Events that were recorded, by type.");
+        var events = meter.CreateCounter<long>("wayleave_event_store_events_total", description: "Events that were recorded, by type.");
         pump.Attach<EventPayload>(
             "metrics", (_, payload) => events.Add(1, new KeyValuePair<string, object?>("type", EventCatalog.Get(payload).Name)));
         meter.CreateObservableCounter(
-            "wayleave_events_dropped_total", () => pump.Dropped, description: "Events that were dropped: the buffer was full, or the files could not be written.");
+            "wayleave_event_store_dropped_total", () => pump.Dropped, description: "Events that were dropped: the buffer was full, or the files could not be written.");
         meter.CreateObservableCounter(
-            "wayleave_event_handler_failures_total", () => pump.HandlerFailures, description: "Exceptions of handlers of events.");
+            "wayleave_event_store_handler_failures_total", () => pump.HandlerFailures, description: "Exceptions of handlers of events.");
         meter.CreateObservableGauge("wayleave_event_store_bytes", () => pump.Bytes, "By", "Size of all files of the event pump.");
         meter.CreateObservableGauge(
             "wayleave_event_store_in_memory", () => pump.IsInMemory ? 1 : 0,

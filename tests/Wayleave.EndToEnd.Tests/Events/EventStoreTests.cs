@@ -59,7 +59,7 @@ public sealed class EventStoreTests(TelemetryCluster cluster) : IDisposable
         (await reader.ReadAsync(again, $"run={created.Run}")).ShouldAllBe(found => found.Run == created.Run || found.ParentRun == created.Run);
         (await reader.ReadAsync(again, $"subject={Subject(stage, "networkpolicy", CartPolicy)}&type=policy_created"))
             .ShouldHaveSingleItem().Id.ShouldBe(created.Id);
-        (await again.ReadMetricsAsync()).Keys.ShouldContain(series => series.StartsWith("wayleave_events_total", StringComparison.Ordinal));
+        (await again.ReadMetricsAsync()).Keys.ShouldContain(series => series.StartsWith("wayleave_event_store_events_total", StringComparison.Ordinal));
         await again.StopAsync();
     }
 
