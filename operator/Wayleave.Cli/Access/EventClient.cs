@@ -17,8 +17,8 @@ internal sealed record EventAnswer(IReadOnlyList<OperatorEvent> Events, bool Has
 internal sealed record PodFailure(string Pod, string Reason, Exception Error);
 
 /// <summary>
-/// Reads the event stores of the operator's Pods through the API server's proxy. Each Pod has a store of its own. The Pods get a short-lived
-/// token that only the event store accepts, and never the credentials of the person who asks.
+/// Reads the event stores of the operator's Pods through the API server's proxy. Each Pod has a store of its own. The Pods get a
+/// short-lived token that only the event store accepts, and never the credentials of the person who asks.
 /// </summary>
 internal sealed class EventClient(IClusterConnection connection, TimeProvider time)
 {
@@ -139,7 +139,10 @@ internal sealed class EventClient(IClusterConnection connection, TimeProvider ti
     {
         // The API server names the user, the verb and the resource.
         List<KubernetesException> refused =
-            [.. failures.Select(failure => failure.Error).OfType<KubernetesException>().Where(error => error is { IsForbidden: true, ForeignBody: null })];
+        [
+            .. failures.Select(failure => failure.Error).OfType<KubernetesException>()
+                .Where(error => error is { IsForbidden: true, ForeignBody: null }),
+        ];
         return refused.Count == failures.Count
             ? new ForbiddenException(refused)
             : new CliException(
@@ -148,7 +151,8 @@ internal sealed class EventClient(IClusterConnection connection, TimeProvider ti
 
     private static string Describe(Exception error) => error switch
     {
-        KubernetesException { ForeignBody: { } body } refused => body.Split('\n')[0].Trim() is { Length: > 0 } line ? line : refused.Message,
+        KubernetesException { ForeignBody: { } body } when body.Split('\n')[0].Trim() is { Length: > 0 } line => line,
+        KubernetesException { ForeignBody: not null } refused => refused.Message,
         KubernetesException refused => refused.Status?.Message ?? refused.Message,
         OperationCanceledException => string.Create(CultureInfo.InvariantCulture, $"no answer within {_podTimeout.TotalSeconds} seconds"),
         JsonException or InvalidDataException => $"its answer is not a page of events: {error.Message}",

@@ -27,7 +27,8 @@ internal static class EventPageReader
     }
 
     private static bool IsWhole(OperatorEvent? one) =>
-        one is { Id: not null, Type: not null, Session: not null, Component: not null, Subjects: not null, Payload.ValueKind: JsonValueKind.Object }
+        one is { Id: not null, Type: not null, Session: not null, Component: not null, Subjects: not null }
+            && one.Payload.ValueKind == JsonValueKind.Object
             && one.Subjects.All(subject => subject is not null);
 
     // Payloads are read when they are printed; this throws before.

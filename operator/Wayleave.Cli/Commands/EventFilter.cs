@@ -129,8 +129,8 @@ internal sealed class EventFilter
 
     private string[] ReadTypes(IEnumerable<string> values)
     {
-        string[] types =
-            [.. values.SelectMany(value => value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Distinct()];
+        const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        string[] types = [.. values.SelectMany(value => value.Split(',', Trimmed)).Distinct()];
         return Array.Find(types, type => EventCatalog.Find(type) is null) is { } unknown
             ? throw Invalid(
                 Type, unknown, "is not a type of event", $"use one of {string.Join(", ", EventCatalog.All.Select(type => type.Name))}")

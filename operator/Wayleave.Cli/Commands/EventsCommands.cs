@@ -70,7 +70,8 @@ internal static class EventsCommands
             [
                 one.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), one.Type,
                 string.Join(",", isWide ? one.Subjects : one.Subjects.Take(1)),
-                isWide || one.Run is null || one.Run.Length < ShortRunLength ? one.Run : one.Run[..ShortRunLength], EventSummary.Format(one),
+                isWide || one.Run is null || one.Run.Length < ShortRunLength ? one.Run : one.Run[..ShortRunLength],
+                EventSummary.Format(one),
             ];
             table.Add(isWide
                 ? [.. cells, one.ParentRun, one.Session, one.Component, GetName(one.Provenance), one.Id]

@@ -55,7 +55,8 @@ internal static class EventSummary
         return Text($"{change.Namespace}/{change.Name} +{added} -{removed}{omitted}{deleted}");
     }
 
-    private static int Count(PolicyChangedPayload change, char sign) => (change.Changes ?? []).Count(rule => rule?.StartsWith(sign) == true);
+    private static int Count(PolicyChangedPayload change, char sign) =>
+        (change.Changes ?? []).Count(rule => rule?.StartsWith(sign) == true);
 
     private static string Format(DomainResolved resolved)
     {

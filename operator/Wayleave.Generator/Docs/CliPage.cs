@@ -142,10 +142,11 @@ internal static class CliPage
         whole cluster. They need `list` in all namespaces of what the operator reads: the resources of the
         [chart's ClusterRole](../charts/wayleave/files/rbac.yaml), and Pods. An error names each right that is missing.
 
-        `events list` needs, in the operator's namespace, `list` of Deployments and Pods, `create` of `serviceaccounts/token` for the
-        ServiceAccount `<operator's Deployment>-events-reader`, and `get` of `pods/proxy`. It sends the Pods a token of that
-        ServiceAccount, which only the event store accepts, for ten minutes; your own credentials stay with the API server. Requesting
-        a token stores nothing in the cluster.
+        `events list` needs `list` of Deployments: in all namespaces, or only in the one of `--operator-namespace`. In the operator's
+        namespace it needs `list` of Pods, `create` of `serviceaccounts/token` for the ServiceAccount
+        `<operator's Deployment>-events-reader`, and `get` of `pods/proxy`. It sends the Pods a token of that ServiceAccount, which only
+        the event store accepts, for ten minutes; your own credentials stay with the API server. Requesting a token stores nothing in
+        the cluster.
 
         `support bundle` reads Wayleave's resources, NetworkPolicies and Events of all namespaces, and the operator's Deployment, Pods, log
         (`get` of `pods/log`) and metrics (`get` of `pods/proxy`). What may not be read is listed in the archive; the rest is written.
