@@ -14,8 +14,8 @@ public sealed class EventPump(EventStream stream, SqliteEventStore? store, TimeP
     /// <summary>The most events of a batch.</summary>
     public const int MaxBatch = 500;
 
-    // With the time of the write, an event is on the disk 250 ms after it was published.
-    private static readonly TimeSpan _batchDelay = TimeSpan.FromMilliseconds(200);
+    // Leaves time for the write: an event is on the disk 250 ms after it was published.
+    private static readonly TimeSpan _batchDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _drainTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(5);
 
@@ -26,7 +26,7 @@ public sealed class EventPump(EventStream stream, SqliteEventStore? store, TimeP
     /// <summary>Events on the disk since the start of the process.</summary>
     public long Stored => store?.Stored ?? 0;
 
-    /// <summary>Events that are neither on the disk nor in memory: those for which there was no room, and those that could not be serialized.</summary>
+    /// <summary>Lost since the start of the process: there was no room for them, or they could not be serialized.</summary>
     public long Dropped => stream.Dropped + Volatile.Read(ref _abandoned) + (store?.Lost ?? 0);
 
     /// <summary>How often a handler threw.</summary>

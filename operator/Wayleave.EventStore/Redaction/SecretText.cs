@@ -97,7 +97,10 @@ internal static partial class SecretText
                 var aligned = encoded.AsSpan(alignment, run.Length - alignment);
                 var count = Decode(aligned, decoded);
                 var text = Encoding.Latin1.GetString(decoded, 0, count);
-                if (Secret().IsMatch(text) || SecretWord().IsMatch(text) || (nesting > 1 && HasEncodedSecret(text, nesting - 1)))
+                if (Secret().IsMatch(text)
+                    || SecretWord().IsMatch(text)
+                    || BasicCredentials().IsMatch(text)
+                    || (nesting > 1 && HasEncodedSecret(text, nesting - 1)))
                 {
                     return true;
                 }
@@ -140,7 +143,7 @@ internal static partial class SecretText
         """
         eyJ[\w-]{4,}(\.[\w-]*)+ |
         -----BEGIN[\s\S]*?(-----END[^-]*-----|\z) |
-        (?<=[A-Za-z0-9]://)([^\s:]*:\S*|[^\s/@]*)@ |
+        (?<=[A-Za-z0-9]://)([^\s:]*:\S*|[^\s/@]*)(?=@) |
         \b[Bb][Ee][Aa][Rr][Ee][Rr]\s+(?=\S*\d|\S{20})\S{8,} |
         (AKIA|ASIA)[A-Z0-9]{16} |
         gh[pousr]_[A-Za-z0-9]{20,} | github_pat_\w{20,} | glpat-[\w-]{20,} | xox[abeoprs]-[\w-]{10,}

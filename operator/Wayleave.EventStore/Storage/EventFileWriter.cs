@@ -31,7 +31,7 @@ internal sealed class EventFileWriter : IDisposable
 
     public EventFile File { get; }
 
-    /// <summary>On the disk now.</summary>
+    /// <summary>Of all its files, on the disk now.</summary>
     public long Bytes => GetLength(File.Path) + GetLength(File.Path + EventFile.WriteAheadLog) + GetLength(File.Path + EventFile.SharedMemory);
 
     /// <summary>Opens a file and creates it if needed. Null if another version of the operator wrote it.</summary>
@@ -39,7 +39,8 @@ internal sealed class EventFileWriter : IDisposable
     public static EventFileWriter? Open(EventFile file, long checkpointBytes)
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = file.Path, Pooling = false, ForeignKeys = false, DefaultTimeout = 1 }.ConnectionString);
+            new SqliteConnectionStringBuilder { DataSource = file.Path, Pooling = false, ForeignKeys = false, DefaultTimeout = 1 }
+                .ConnectionString);
         try
         {
             connection.Open();

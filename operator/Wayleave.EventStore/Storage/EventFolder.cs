@@ -85,9 +85,10 @@ internal sealed class EventFolder(EventStoreSettings settings)
         foreach (var info in folder.EnumerateFiles())
         {
             var path = info.FullName;
-            path = path.EndsWith(EventFile.WriteAheadLog, StringComparison.Ordinal) || path.EndsWith(EventFile.SharedMemory, StringComparison.Ordinal)
-                ? path[..^EventFile.SharedMemory.Length]
-                : path;
+            path = info.Extension.EndsWith(EventFile.WriteAheadLog, StringComparison.Ordinal)
+                || info.Extension.EndsWith(EventFile.SharedMemory, StringComparison.Ordinal)
+                    ? path[..^EventFile.SharedMemory.Length]
+                    : path;
             if ((files.GetValueOrDefault(path) ?? EventFile.Parse(path)) is { } file)
             {
                 files[path] = file with { Bytes = file.Bytes + (info.Exists ? info.Length : 0) };
