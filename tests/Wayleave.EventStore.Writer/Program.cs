@@ -6,7 +6,8 @@ using Wayleave.EventStore.Publishing;
 using Wayleave.EventStore.Storage;
 
 // Writer FOLDER EVENTS_PER_SECOND MAX_BYTES SECONDS: publishes numbered events, until it is killed or for so long.
-// It prints the number and the time in milliseconds of each event that was published. With 0 events a second it publishes without a pause.
+// It prints the number and the time in milliseconds of each event that was published, and how many of them are stored. With 0 events a
+// second it publishes without a pause.
 // At the end it prints what an event cost to stderr.
 var (folder, rate) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
 var (maxBytes, seconds) = (long.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture));
@@ -21,7 +22,8 @@ var running = pump.RunAsync(stop.Token);
 // The first events open the files, which takes longer.
 stream.Publish(new LeadershipGained(), []);
 stream.Publish(new CachesSynced(0), []);
-while (store.Stored < 2)
+const int Warmup = 2;
+while (store.Stored < Warmup)
 {
     await Task.Delay(1);
 }
@@ -34,6 +36,7 @@ for (; clock.Elapsed.TotalSeconds < seconds; number++)
 {
     while (rate == 0 ? stream.Reader.Count > EventStream.Capacity / 2 : number >= clock.Elapsed.TotalSeconds * rate)
     {
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stored {store.Stored - Warmup}"));
         await output.FlushAsync();
         await Task.Delay(1);
     }

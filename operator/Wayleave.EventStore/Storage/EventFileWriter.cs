@@ -13,8 +13,8 @@ internal sealed class EventFileWriter : IDisposable
     private const string Schema =
         """
         CREATE TABLE events(
-            seq INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL, run TEXT, parent TEXT, session TEXT NOT NULL,
-            component TEXT NOT NULL, provenance INTEGER NOT NULL, subjects TEXT NOT NULL, payload TEXT NOT NULL) STRICT;
+            seq INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL, run TEXT, parent TEXT,
+            session TEXT NOT NULL, component TEXT NOT NULL, provenance INTEGER NOT NULL, subjects TEXT NOT NULL, payload TEXT NOT NULL) STRICT;
         CREATE TABLE subjects(subject TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (subject, seq)) STRICT, WITHOUT ROWID;
         CREATE INDEX events_time ON events(time);
         CREATE INDEX events_type ON events(type, time);
@@ -32,7 +32,8 @@ internal sealed class EventFileWriter : IDisposable
     public EventFile File { get; }
 
     /// <summary>Of all its files, on the disk now.</summary>
-    public long Bytes => GetLength(File.Path) + GetLength(File.Path + EventFile.WriteAheadLog) + GetLength(File.Path + EventFile.SharedMemory);
+    public long Bytes =>
+        GetLength(File.Path) + GetLength(File.Path + EventFile.WriteAheadLog) + GetLength(File.Path + EventFile.SharedMemory);
 
     /// <summary>Opens a file and creates it if needed. Null if another version of the operator wrote it.</summary>
     /// <exception cref="SqliteException">It is damaged, or the disk is not usable.</exception>

@@ -50,8 +50,15 @@ public class WorkQueue<TKey>(string name, KubernetesMetrics metrics, TimeProvide
     {
         lock (_lock)
         {
-            if (!_dirty.TryAdd(key, new Added(MeasuresWaits ? time.GetTimestamp() : null, RemembersCauses ? FindRunning() : null)))
+            var cause = RemembersCauses ? FindRunning() : null;
+            if (!_dirty.TryAdd(key, new Added(MeasuresWaits ? time.GetTimestamp() : null, cause)))
             {
+                // What a watch event enqueued is often enqueued by a reconcile too, before it is processed.
+                if (cause is not null && _dirty[key] is { Cause: null } first)
+                {
+                    _dirty[key] = first with { Cause = cause };
+                }
+
                 return;
             }
 

@@ -55,7 +55,8 @@ internal sealed class ApiClients : IDisposable
     public IKubernetesClient Client { get; }
 
     /// <summary>
-    /// Creates access reviews, on a standby too: they are no writes, although they are sent as such. Null if the event store cannot be queried.
+    /// Creates access reviews, on a standby too: they are no writes, although they are sent as such. Null if the event store cannot be
+    /// queried.
     /// </summary>
     public IKubernetesClient? Reviewer { get; }
 

@@ -9,8 +9,8 @@ using Wayleave.Telemetry.Reports;
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>
-/// The ports: <c>/metrics</c> and <c>/telemetry</c> on one, <c>/healthz</c> and <c>/readyz</c> on another, and <c>/v1/events</c> over TLS on
-/// a third, if the event store can be queried. Nothing here can be written to.
+/// The ports: <c>/metrics</c> and <c>/telemetry</c> on one, <c>/healthz</c> and <c>/readyz</c> on another, and <c>/v1/events</c> over TLS
+/// on a third, if the event store can be queried. Nothing here can be written to.
 /// </summary>
 internal sealed class HttpEndpoints(
     HealthState health, MeterProvider metrics, OperatorOptions options, IEnumerable<TelemetryEndpoint> telemetry,

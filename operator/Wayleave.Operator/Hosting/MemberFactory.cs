@@ -32,10 +32,9 @@ internal sealed class MemberFactory(
         var protections = new FilteredStore<ProtectedService>(Indexers.ForProtections);
         var enforcements = new FilteredStore<EnforcementPolicy>(
             new Dictionary<string, Func<EnforcementPolicy, IEnumerable<string>>>(StringComparer.Ordinal));
-        var cache = new ClusterCache(
-            informers.ForMember(
-                connection.Client, MaxObjectsPerKind,
-                (resource, reason) => shared.Reports.Recorder.WatchRelisted(resource, reason, name), named), installation, NetworkSettings.None, intents, protections, enforcements)
+        var member = informers.ForMember(
+            connection.Client, MaxObjectsPerKind, (resource, reason) => shared.Reports.Recorder.WatchRelisted(resource, reason, name), named);
+        var cache = new ClusterCache(member, installation, NetworkSettings.None, intents, protections, enforcements)
         {
             Name = name,
         };

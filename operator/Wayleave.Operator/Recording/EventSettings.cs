@@ -63,7 +63,8 @@ internal static class EventFlags
         const long Lowest = 8L << 20;
         const long Highest = 64L << 30;
         var shift = text.EndsWith("Mi", StringComparison.Ordinal) ? 20 : text.EndsWith("Gi", StringComparison.Ordinal) ? 30 : -1;
-        var isNumber = int.TryParse(text.AsSpan(0, Math.Max(0, text.Length - 2)), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        var digits = text.AsSpan(0, Math.Max(0, text.Length - 2));
+        var isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         var size = shift < 0 ? 0 : (long)number << shift;
         error = shift < 0 || !isNumber ? new SettingError("is not a size", "write it like 256Mi or 1Gi")
             : size is < Lowest or > Highest ? new SettingError("is out of range", "use 8Mi to 64Gi")

@@ -9,7 +9,8 @@ namespace Wayleave.Operator.Telemetry;
 /// <summary>
 /// Records an Event on the operator's Deployment, if it is known, when telemetry is not delivered; and each attempt in the event store.
 /// </summary>
-internal sealed class DeliveryEventReporter(IEventRecorder recorder, OperatorDeployment own, OperatorEventRecorder events) : IDeliveryReporter
+internal sealed class DeliveryEventReporter(IEventRecorder recorder, OperatorDeployment own, OperatorEventRecorder events)
+    : IDeliveryReporter
 {
     public void ReportAttempt(int records, string? failure) => events.TelemetrySent(records, failure);
 

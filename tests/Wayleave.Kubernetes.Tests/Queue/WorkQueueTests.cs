@@ -63,6 +63,9 @@ public sealed class WorkQueueTests : IDisposable
         _queue.GetCause("forgotten").ShouldBeNull();
 
         _queue.RemembersCauses = true;
+        Activity.Current = null;
+        Add("a");
+        Activity.Current = first;
         Add("a");
         using (new Activity("second").SetParentId(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom()).Start())
         {
