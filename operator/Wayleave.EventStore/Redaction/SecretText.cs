@@ -151,8 +151,9 @@ internal static partial class SecretText
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace, Timeout)]
     private static partial Regex Secret();
 
+    // Without a word boundary: in base64 that begins with other characters, any character can come before it.
     [GeneratedRegex(
-        @"\bbasic\s+(?<value>[A-Za-z0-9_+/-]{4,})=*",
+        @"basic\s+(?<value>[A-Za-z0-9_+/-]{4,})=*",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, Timeout)]
     private static partial Regex BasicCredentials();
 

@@ -14,7 +14,8 @@ internal sealed class EventFileWriter : IDisposable
         """
         CREATE TABLE events(
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL, run TEXT, parent TEXT,
-            session TEXT NOT NULL, component TEXT NOT NULL, provenance INTEGER NOT NULL, subjects TEXT NOT NULL, payload TEXT NOT NULL) STRICT;
+            session TEXT NOT NULL, component TEXT NOT NULL, provenance INTEGER NOT NULL, subjects TEXT NOT NULL,
+            payload TEXT NOT NULL) STRICT;
         CREATE TABLE subjects(subject TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (subject, seq)) STRICT, WITHOUT ROWID;
         CREATE INDEX events_time ON events(time);
         CREATE INDEX events_type ON events(type, time);

@@ -33,7 +33,8 @@ internal sealed class MemberFactory(
         var enforcements = new FilteredStore<EnforcementPolicy>(
             new Dictionary<string, Func<EnforcementPolicy, IEnumerable<string>>>(StringComparer.Ordinal));
         var member = informers.ForMember(
-            connection.Client, MaxObjectsPerKind, (resource, reason) => shared.Reports.Recorder.WatchRelisted(resource, reason, name), named);
+            connection.Client, MaxObjectsPerKind,
+            (resource, reason) => shared.Reports.Recorder.WatchRelisted(resource, reason, name), named);
         var cache = new ClusterCache(member, installation, NetworkSettings.None, intents, protections, enforcements)
         {
             Name = name,

@@ -61,7 +61,7 @@ public sealed class RedactorTests : IDisposable
             new PolicyUpdated("shop", "egress", null, changes, 0), new PolicyDeleted("shop", "egress", null, changes, 0),
             new PolicyRestored("shop", "egress", null, changes, 0, true), new PolicyRejected("shop", "egress", null, 403),
             new ConditionChanged("Ready", "False", "TargetNotFound", "service \"cart\" not found", null, "Applied"), new StatusWritten(3, "True", "Applied"),
-            new DomainResolved("db.example.com", ["203.0.113.7", "2001:db8::1"], 2, null), new TelemetrySent(4, 1200, true),
+            new DomainResolved("db.example.com", ["203.0.113.7", "2001:db8::1"], 2, null), new TelemetrySent(4, "HTTP 503"),
         ];
         payloads.Select(payload => payload.GetType()).ShouldBe(EventCatalog.All.Select(type => type.Payload), ignoreOrder: true);
         foreach (var payload in payloads)
