@@ -46,6 +46,8 @@ internal sealed class DomainStage : IAsyncDisposable
 
     public static PolicyKey Client { get; } = new(SubjectType.Client, Shop, "checkout");
 
+    public IServiceProvider Services => _services;
+
     public T Get<T>()
         where T : class => _services.Part<T>();
 
@@ -166,6 +168,7 @@ internal sealed class DomainStage : IAsyncDisposable
                 Network = NetworkSettings.None,
                 Workers = 1,
                 Telemetry = TelemetrySettings.Default with { Enabled = false },
+                Events = RunningOperator.NoEventFiles,
             },
             NowhereSource.Create())
         .AddSingleton<IKubernetesClient>(Cluster)

@@ -5,9 +5,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
 using Wayleave.EventStore.Events;
 using Wayleave.EventStore.Publishing;
+using Wayleave.Operator.Caching;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Recording;
 using Wayleave.Operator.Telemetry;
+using Wayleave.Operator.Tests.Domains;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Reconciling;
 using Wayleave.Operator.Tests.Tracing;
@@ -139,6 +141,31 @@ public sealed class OperatorEventsTests : IDisposable
         var written = events.Of<StatusWritten>();
         ((StatusWritten)written[^1].Payload).ShouldBe(new StatusWritten(2, "True", "Enforced"));
         events.Of<ConditionChanged>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_relist_is_recorded()
+    {
+        await using var running = await Shop.StartAsync(_cluster, Recorded);
+        running.Services.GetRequiredService<InformerFactory>().OnRelist!("networkpolicies", "410");
+
+        new EventLog(running.Services).Single<WatchRelisted>().Payload.ShouldBe(new WatchRelisted("networkpolicies", "410", Cluster: null));
+    }
+
+    [Fact]
+    public async Task Changed_addresses_of_a_domain_are_recorded()
+    {
+        await using var stage = await DomainStage.StartAsync();
+        var events = new EventLog(stage.Services);
+        stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found("203.0.113.7"));
+        await stage.DeclareAsync(DomainStage.Internet("api.example.com"));
+        await stage.DecideAsync();
+        await stage.LookUpAsync("api.example.com");
+
+        var (resolved, domain) = events.Single<DomainResolved>();
+        EventLog.Subjects(resolved).ShouldBe(["domain/api.example.com"]);
+        (domain.OmittedAddresses, domain.Cluster).ShouldBe((0, null));
+        domain.Addresses.ShouldBe(["203.0.113.7"]);
     }
 
     [Theory]

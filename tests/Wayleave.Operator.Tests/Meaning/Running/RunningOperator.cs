@@ -44,8 +44,8 @@ internal sealed class RunningOperator : IAsyncDisposable
     private Task _work = Task.CompletedTask;
     private Task _informing = Task.CompletedTask;
 
-    // The service that would write to it does not run.
-    private static EventSettings NoEventFiles { get; } =
+    /// <summary>Turns the event store on. Nothing is written, because the service that would write does not run.</summary>
+    public static EventSettings NoEventFiles { get; } =
         new(new EventStoreSettings("/nowhere", TimeSpan.FromDays(1), TimeSpan.FromDays(1), MaxBytes: 0), Port: null, TlsDirectory: null);
 
     private RunningOperator(FakeCluster cluster, Defaults defaults, RunningOptions options, ApiCapabilities served)
