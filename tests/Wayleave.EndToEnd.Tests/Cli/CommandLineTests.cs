@@ -172,6 +172,35 @@ public sealed class CommandLineTests(SharedCluster shared) : EnforcementTest(sha
             ["clientintents.wayleave.dev/checkout", "table", "wide", "json", "yaml", "name", ":4", "explain"]);
     }
 
+    [Fact]
+    public async Task Zsh_completes_commands_and_values()
+    {
+        var folder = await CliProgram.CreatePluginFolderAsync();
+        File.CreateSymbolicLink(Path.Combine(folder, "wayleave"), CliProgram.Path);
+        var script = Path.Combine(folder, "script");
+
+        // A shell in a terminal of its own. Each read waits until the terminal shows what Tab has added.
+        await File.WriteAllTextAsync(
+            script,
+            """
+            zmodload zsh/zpty
+            zpty shell zsh -f -i
+            zpty -w shell "PS1= RPS1= PROMPT_EOL_MARK=; PATH=$1:\$PATH; autoload -U compinit; compinit -u -D; source <(wayleave completion zsh); echo re''ady"
+            zpty -r -m shell text '*ready*'
+            zpty -n -w shell $'wayleave intents ex\t'
+            zpty -r -m shell text '*wayleave intents explain*' && print command
+            zpty -n -w shell $'\C-u''wayleave intents list -o n'$'\t'
+            zpty -r -m shell text '*wayleave intents list -o name*' && print value
+            zpty -d shell
+            """);
+        var result = await ChildProcess.RunAsync(
+            "timeout", ["60", "zsh", "-f", script, folder],
+            environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["TERM"] = "xterm" });
+        Directory.Delete(folder, recursive: true);
+
+        result.EnsureSuccess().Output.ShouldBe("command\nvalue\n");
+    }
+
     private Task<ProcessResult> RunAsync(params IReadOnlyList<string> arguments) => CliProgram.RunAsync(Cluster.ControlPlane.KubeconfigPath, arguments);
 
     private async Task<string> GivenAsync()
