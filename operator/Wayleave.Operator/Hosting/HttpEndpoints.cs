@@ -40,7 +40,10 @@ internal sealed class HttpEndpoints(
     public void Map(IApplicationBuilder application)
     {
         PrometheusExport.Map(
-            application, metrics, static context => SurfaceOf(context) == Metrics && context.Request.Path.Value == "/metrics");
+            application,
+            metrics,
+            static context => SurfaceOf(context) == Metrics && context.Request.Path.Value == "/metrics",
+            hasExemplars: options.Tracing is not null);
         application.Run(AnswerAsync);
     }
 

@@ -19,14 +19,20 @@ internal static class PrometheusExport
     private const int SeriesPerInstrument = 128;
     private const int SeriesPerRequestInstrument = 4096;
 
-    // Other formats have names of their own for counters, and one more series for each.
+    // OpenMetrics has one more series for each counter, and is needed for exemplars only.
     private const string Format = "text/plain; version=0.0.4";
+    private const string FormatWithExemplars = "application/openmetrics-text; version=1.0.0";
 
     // Seconds: from a cache hit to a request that times out.
     private static readonly double[] _bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
     /// <summary>Collects from now on what the instruments of these meters measure.</summary>
-    public static MeterProvider Collect(params string[] meters) => Sdk.CreateMeterProviderBuilder()
+    public static MeterProvider Collect(params string[] meters) => Collect(hasExemplars: false, meters);
+
+    /// <inheritdoc cref="Collect(string[])"/>
+    /// <param name="hasExemplars">Whether to keep, with a measurement, the trace ID of an exported span that it was made in.</param>
+    public static MeterProvider Collect(bool hasExemplars, params string[] meters) => Sdk.CreateMeterProviderBuilder()
+        .SetExemplarFilter(hasExemplars ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff)
         .ConfigureServices(services => services.AddSingleton<IConfiguration>(Unconfigured()))
         .SetResourceBuilder(ResourceBuilder.CreateEmpty())
         .AddMeter(meters)
@@ -40,10 +46,18 @@ internal static class PrometheusExport
         })
         .Build();
 
-    /// <summary>Answers requests that <paramref name="isScrape"/> selects with what <paramref name="metrics"/> collected.</summary>
-    public static void Map(IApplicationBuilder application, MeterProvider metrics, Func<HttpContext, bool> isScrape) =>
+    /// <summary>
+    /// Answers requests that <paramref name="isScrape"/> selects with what <paramref name="metrics"/> collected, with exemplars if there are
+    /// any and the scraper asks for the format that has them.
+    /// </summary>
+    public static void Map(
+        IApplicationBuilder application, MeterProvider metrics, Func<HttpContext, bool> isScrape, bool hasExemplars = false) =>
         application.UseOpenTelemetryPrometheusScrapingEndpoint(
-            metrics, isScrape, path: null, configureBranchedPipeline: branch => branch.Use(RequestFormatAsync), optionsName: null);
+            metrics,
+            isScrape,
+            path: null,
+            configureBranchedPipeline: branch => branch.Use((context, next) => RequestFormatAsync(context, next, hasExemplars)),
+            optionsName: null);
 
     // No OTEL_* variable changes what the administrator sees; OTEL_SDK_DISABLED turns telemetry off, not the metrics.
     private static IConfiguration Unconfigured() => new ConfigurationBuilder().Build();
@@ -87,9 +101,12 @@ internal static class PrometheusExport
             : new MetricStreamConfiguration { CardinalityLimit = series };
     }
 
-    private static Task RequestFormatAsync(HttpContext context, RequestDelegate next)
+    private static Task RequestFormatAsync(HttpContext context, RequestDelegate next, bool hasExemplars)
     {
-        context.Request.Headers.Accept = Format;
+        var accept = context.Request.Headers.Accept.ToString();
+        context.Request.Headers.Accept = hasExemplars && accept.Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase)
+            ? FormatWithExemplars
+            : Format;
         return next(context);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -161,6 +162,31 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_scraper_that_asks_gets_the_trace_ID_of_a_measurement_in_an_exported_span()
+    {
+        using var metrics = PrometheusExport.Collect(hasExemplars: true, "Wayleave.Exemplars");
+        using var meter = new Meter("Wayleave.Exemplars");
+        var duration = meter.CreateHistogram<double>("test_duration_seconds");
+        var (exported, recorded) = (new Activity("exported"), new Activity("recorded"));
+        exported.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        using (exported.Start())
+        {
+            duration.Record(0.2);
+        }
+
+        using (recorded.Start())
+        {
+            duration.Record(4);
+        }
+
+        var page = await ScrapeAsync(AnswerOf(metrics, hasExemplars: true), "application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+        page.Single(line => line.StartsWith("test_duration_seconds_bucket{le=\"0.25\"}", StringComparison.Ordinal))
+            .ShouldContain($"# {{trace_id=\"{exported.TraceId}\"");
+        page.ShouldNotContain(line => line.Contains(recorded.TraceId.ToHexString(), StringComparison.Ordinal));
+        (await ScrapeAsync(AnswerOf(metrics, hasExemplars: true), "text/plain")).ShouldNotContain(line => line.Contains("trace_id", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Exports_metrics_even_if_OTEL_SDK_DISABLED_is_true()
     {
         Environment.SetEnvironmentVariable("OTEL_SDK_DISABLED", "true");
@@ -233,18 +259,18 @@ public sealed class PrometheusExportTests : IDisposable
         _metrics.Dispose();
     }
 
-    private static RequestDelegate AnswerOf(MeterProvider metrics)
+    private static RequestDelegate AnswerOf(MeterProvider metrics, bool hasExemplars = false)
     {
         var application = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
-        PrometheusExport.Map(application, metrics, _ => true);
+        PrometheusExport.Map(application, metrics, _ => true, hasExemplars);
         return application.Build();
     }
 
     private Task<string[]> ScrapeAsync() => ScrapeAsync(_answer);
 
-    private static async Task<string[]> ScrapeAsync(RequestDelegate answer)
+    private static async Task<string[]> ScrapeAsync(RequestDelegate answer, string? accept = null)
     {
-        var context = Request(accept: null);
+        var context = Request(accept);
         await answer(context);
         return TextOf(context).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
