@@ -1,5 +1,6 @@
 using k8s.Models;
 using Wayleave.Api;
+using Wayleave.EndToEnd.Tests.Events;
 using Wayleave.EndToEnd.Tests.Telemetry;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -12,22 +13,30 @@ namespace Wayleave.EndToEnd.Tests.Tracing;
 
 /// <summary>One edit from a pipeline, in spans, log lines and Events, with usage telemetry sent at the same time to another collector.</summary>
 [Collection(TelemetryCollection.Name)]
-public sealed class TracingTests(TelemetryCluster cluster)
+public sealed class TracingTests(TelemetryCluster cluster) : IDisposable
 {
     private const string PipelineTrace = "0af7651916cd43dd8448eb211c80319c";
     private const string CartPolicy = "wayleave-deployment-cart-ingress";
 
+    private readonly string _directory = Directory.CreateTempSubdirectory("wayleave-events").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
     [Fact]
-    public async Task The_spans_log_lines_and_Event_of_a_reconcile_share_one_ID_and_never_mix_with_usage()
+    public async Task The_spans_log_lines_Event_and_stored_event_of_a_reconcile_share_one_ID_and_never_mix_with_usage()
     {
         await using var traces = await OtlpCollector.StartAsync();
         await using var stage = await cluster.SetAsync();
-        var running = await stage.StartAsync("--tracing-endpoint", traces.Endpoint.OriginalString, "--tracing-sampling-ratio=1");
+        var reader = await StoredEvents.AllowAsync(stage.Scene);
+        var running = await stage.StartAsync(
+            "--tracing-endpoint", traces.Endpoint.OriginalString, "--tracing-sampling-ratio=1", $"--event-store-dir={_directory}", "--event-port=0");
         await DeclareAsync(stage);
 
         await stage.Scene.Cluster.Client.DeleteAsync<V1NetworkPolicy>(CartPolicy, stage.Scene.Namespace, preconditions: null, default);
         var repaired = await UntilRepairedAsync(stage);
         await stage.WaitForAsync("INTENTS_APPLIED", 1);
+        var stored = await reader.UntilAsync(running, "type=policy_restored");
+        var metrics = await ReadOpenMetricsAsync(running);
         await running.StopAsync();
 
         var id = repaired.Metadata.Annotations.Find(WayleaveLabels.TraceId).ShouldNotBeNull();
@@ -37,6 +46,8 @@ public sealed class TracingTests(TelemetryCluster cluster)
         root.Links.ShouldBe([PipelineTrace]);
         spans.Select(span => span.Name).ShouldBe(["decide", "create NetworkPolicy", root.Name], ignoreOrder: true);
         running.Log.ShouldContain(line => line.Contains(id, StringComparison.Ordinal));
+        stored.ShouldHaveSingleItem().Run.ShouldBe(id);
+        traces.Spans.ShouldContain(span => metrics.Contains($"trace_id=\"{span.TraceId}\"", StringComparison.Ordinal), "an exemplar of a span");
 
         traces.Spans.ShouldContain(span => span.Name == "patch ClientIntents status");
         traces.Requests.ShouldAllBe(request => request.Target == "/v1/traces");
@@ -57,6 +68,14 @@ public sealed class TracingTests(TelemetryCluster cluster)
         var id = repaired.Metadata.Annotations.Find(WayleaveLabels.TraceId).ShouldNotBeNull();
         running.Log.ShouldContain(line => line.Contains(id, StringComparison.Ordinal));
         running.Log.ShouldNotContain(line => line.Contains(PipelineTrace, StringComparison.Ordinal));
+    }
+
+    // As Prometheus asks.
+    private static async Task<string> ReadOpenMetricsAsync(OperatorProcess running)
+    {
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.Add("Accept", "application/openmetrics-text;version=1.0.0");
+        return await client.GetStringAsync(new Uri(running.Metrics!, "/metrics"));
     }
 
     // As a pipeline does that names its trace.
