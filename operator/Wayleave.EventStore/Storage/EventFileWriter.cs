@@ -25,10 +25,13 @@ internal sealed class EventFileWriter : IDisposable
         """;
 
     private readonly SqliteConnection _connection;
+    private readonly long _checkpointBytes;
+    private Task _checkpoint = Task.CompletedTask;
     private sqlite3_stmt? _insertEvent;
     private sqlite3_stmt? _insertSubject;
 
-    private EventFileWriter(EventFile file, SqliteConnection connection) => (File, _connection) = (file, connection);
+    private EventFileWriter(EventFile file, SqliteConnection connection, long checkpointBytes) =>
+        (File, _connection, _checkpointBytes) = (file, connection, checkpointBytes);
 
     public EventFile File { get; }
 
@@ -37,17 +40,17 @@ internal sealed class EventFileWriter : IDisposable
         GetLength(File.Path) + GetLength(File.Path + EventFile.WriteAheadLog) + GetLength(File.Path + EventFile.SharedMemory);
 
     /// <summary>Opens a file and creates it if needed. Null if another version of the operator wrote it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="checkpointBytes">The size of the write-ahead log at which it is moved into the file.</param>
     /// <exception cref="SqliteException">It is damaged, or the disk is not usable.</exception>
     public static EventFileWriter? Open(EventFile file, long checkpointBytes)
     {
-        var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = file.Path, Pooling = false, ForeignKeys = false, DefaultTimeout = 1 }
-                .ConnectionString);
+        var connection = CreateConnection(file, SqliteOpenMode.ReadWriteCreate);
         try
         {
             connection.Open();
             Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -512; PRAGMA page_size");
-            Execute(connection, string.Create(null, $"PRAGMA wal_autocheckpoint = {Math.Max(checkpointBytes / 4096, 16)}"));
+            Execute(connection, "PRAGMA wal_autocheckpoint = 0");
             var version = Execute(connection, "PRAGMA user_version");
             if (version == 0)
             {
@@ -59,7 +62,7 @@ internal sealed class EventFileWriter : IDisposable
                 return null;
             }
 
-            return new EventFileWriter(file, connection);
+            return new EventFileWriter(file, connection, checkpointBytes);
         }
         catch
         {
@@ -83,6 +86,7 @@ internal sealed class EventFileWriter : IDisposable
             }
 
             Execute(_connection, "COMMIT");
+            StartCheckpoint();
         }
         catch
         {
@@ -93,15 +97,51 @@ internal sealed class EventFileWriter : IDisposable
 
     /// <summary>Moves everything into the database file.</summary>
     /// <exception cref="SqliteException">It is damaged, or the disk is not usable.</exception>
-    public void Checkpoint() => Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    public void Checkpoint()
+    {
+        _checkpoint.GetAwaiter().GetResult();
+        Execute(_connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+    }
 
-    /// <inheritdoc/>
+    /// <summary>Waits for a running checkpoint.</summary>
     public void Dispose()
     {
+        _checkpoint.GetAwaiter().GetResult();
         _insertEvent?.Dispose();
         _insertSubject?.Dispose();
         _connection.Dispose();
     }
+
+    // A checkpoint waits for the disk. On a connection of its own it does not keep the next events from being written.
+    private void StartCheckpoint()
+    {
+        if (_checkpoint.IsCompleted && GetLength(File.Path + EventFile.WriteAheadLog) >= _checkpointBytes)
+        {
+            _checkpoint = Task.Run(() =>
+            {
+                using var connection = CreateConnection(File, SqliteOpenMode.ReadWrite);
+                try
+                {
+                    connection.Open();
+                    Execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+                }
+                catch (SqliteException)
+                {
+                    // The write-ahead log is complete without it, and the next write tries again. A damaged or full disk shows there too.
+                }
+            });
+        }
+    }
+
+    private static SqliteConnection CreateConnection(EventFile file, SqliteOpenMode mode) => new(
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = file.Path,
+            Mode = mode,
+            Pooling = false,
+            ForeignKeys = false,
+            DefaultTimeout = 1,
+        }.ConnectionString);
 
     private void Insert(sqlite3_stmt insertEvent, sqlite3_stmt insertSubject, StoredEvent written)
     {

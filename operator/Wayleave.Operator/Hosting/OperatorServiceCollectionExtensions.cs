@@ -45,7 +45,10 @@ internal static class OperatorServiceCollectionExtensions
         .AddSingleton<HealthState>()
         .AddSingleton<HttpEndpoints>()
         .AddSingleton(_ => PrometheusExport.Collect(
-            hasExemplars: options.Tracing is not null, KubernetesMetrics.MeterName, OperatorMetrics.MeterName, PrometheusExport.HttpClientMeter))
+            hasExemplars: options.Tracing is not null,
+            KubernetesMetrics.MeterName,
+            OperatorMetrics.MeterName,
+            PrometheusExport.HttpClientMeter))
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
         .AddSingleton<NamespaceCheck>()
