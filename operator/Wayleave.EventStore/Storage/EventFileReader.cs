@@ -68,7 +68,7 @@ internal static class EventFileReader
         Add(" AND time < $until", "$until", query.Until is { } until ? RoundUp(until) : null);
         Add(" AND session = $session", "$session", query.Session);
         Add(" AND component = $component", "$component", query.Component);
-        Add(" AND seq IN (SELECT seq FROM events WHERE run = $run UNION ALL SELECT seq FROM events WHERE parent = $run)", "$run", query.Run);
+        Add(" AND (run = $run OR parent = $run)", "$run", query.Run);
         if (query.Types.Count > 0)
         {
             var names = query.Types.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $"$type{i}")).ToList();
@@ -79,8 +79,8 @@ internal static class EventFileReader
         if (query.Subject is { } subject)
         {
             // The character after the slash ends the range of what is below the subject.
-            sql.Append(" AND seq IN (SELECT seq FROM subjects WHERE subject = $subject");
-            Add(" UNION ALL SELECT seq FROM subjects WHERE subject >= $from AND subject < $to)", "$subject", subject);
+            sql.Append(" AND EXISTS (SELECT 1 FROM json_each(subjects)");
+            Add(" WHERE value = $subject OR (value >= $from AND value < $to))", "$subject", subject);
             command.Parameters.AddWithValue("$from", subject + "/");
             command.Parameters.AddWithValue("$to", subject + "0");
         }

@@ -10,17 +10,14 @@ internal sealed class EventFileWriter : IDisposable
     /// <summary>Of the schema. A file with another one is not written to.</summary>
     private const int SchemaVersion = 1;
 
+    // One index: each costs as much as the row itself, and a query of a person may take a second.
     private const string Schema =
         """
         CREATE TABLE events(
             seq INTEGER PRIMARY KEY, id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL, run TEXT, parent TEXT,
             session TEXT NOT NULL, component TEXT NOT NULL, provenance INTEGER NOT NULL, subjects TEXT NOT NULL,
             payload TEXT NOT NULL) STRICT;
-        CREATE TABLE subjects(subject TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (subject, seq)) STRICT, WITHOUT ROWID;
         CREATE INDEX events_time ON events(time);
-        CREATE INDEX events_type ON events(type, time);
-        CREATE INDEX events_run ON events(run) WHERE run IS NOT NULL;
-        CREATE INDEX events_parent ON events(parent) WHERE parent IS NOT NULL;
         PRAGMA user_version = 1;
         """;
 
@@ -28,7 +25,6 @@ internal sealed class EventFileWriter : IDisposable
     private readonly long _checkpointBytes;
     private Task _checkpoint = Task.CompletedTask;
     private sqlite3_stmt? _insertEvent;
-    private sqlite3_stmt? _insertSubject;
 
     private EventFileWriter(EventFile file, SqliteConnection connection, long checkpointBytes) =>
         (File, _connection, _checkpointBytes) = (file, connection, checkpointBytes);
@@ -76,13 +72,12 @@ internal sealed class EventFileWriter : IDisposable
     public void Write(IEnumerable<StoredEvent> events)
     {
         _insertEvent ??= Prepare("INSERT INTO events VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        _insertSubject ??= Prepare("INSERT OR IGNORE INTO subjects VALUES (?, ?)");
         Execute(_connection, "BEGIN IMMEDIATE");
         try
         {
             foreach (var written in events)
             {
-                Insert(_insertEvent, _insertSubject, written);
+                Insert(_insertEvent, written);
             }
 
             Execute(_connection, "COMMIT");
@@ -108,7 +103,6 @@ internal sealed class EventFileWriter : IDisposable
     {
         _checkpoint.GetAwaiter().GetResult();
         _insertEvent?.Dispose();
-        _insertSubject?.Dispose();
         _connection.Dispose();
     }
 
@@ -143,7 +137,7 @@ internal sealed class EventFileWriter : IDisposable
             DefaultTimeout = 1,
         }.ConnectionString);
 
-    private void Insert(sqlite3_stmt insertEvent, sqlite3_stmt insertSubject, StoredEvent written)
+    private void Insert(sqlite3_stmt insertEvent, StoredEvent written)
     {
         Bind(insertEvent, 1, written.Id);
         Bind(insertEvent, 2, written.Type.Name);
@@ -156,13 +150,6 @@ internal sealed class EventFileWriter : IDisposable
         Bind(insertEvent, 9, JsonSerializer.Serialize(written.Subjects, SubjectsJson.Default.StringArray));
         raw.sqlite3_bind_text(insertEvent, 10, written.Payload);
         Step(insertEvent);
-        var seq = raw.sqlite3_last_insert_rowid(_connection.Handle);
-        foreach (var subject in written.Subjects)
-        {
-            Bind(insertSubject, 1, subject);
-            raw.sqlite3_bind_int64(insertSubject, 2, seq);
-            Step(insertSubject);
-        }
     }
 
     private static void Bind(sqlite3_stmt statement, int index, string? value)
