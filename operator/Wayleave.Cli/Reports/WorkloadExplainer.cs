@@ -61,13 +61,13 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         var changes = keys.Concat(existing.Where(_origins.IsOurs).Select(PolicyMetadataReader.ReadKey).OfType<PolicyKey>())
             .Distinct()
             .SelectMany(forecast.ChangesOf)
-            .Where(change => IsAbout((change.Desired ?? change.Existing)!))
+            .Where(change => IsAbout(InForce(change)))
             .ToList();
         var reports = new List<PolicyReport>();
         var rules = new List<RuleReport>();
         foreach (var change in changes)
         {
-            var shown = (change.Action == PolicyAction.Refuse ? change.Existing : change.Desired ?? change.Existing)!;
+            var shown = InForce(change);
             reports.Add(new PolicyReport(RuleOrigins.NameOf(shown), StateOf(change.Action)));
             rules.AddRange(RulesOf(shown, type, isOurs: change.Action != PolicyAction.Refuse));
         }
@@ -80,6 +80,10 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
 
         return new DirectionReport(!workload.AllPodsUseHostNetwork && reports.Count > 0) { Policies = reports, Rules = rules };
     }
+
+    // Another owner's policy stays, whatever would be in its place.
+    private static V1NetworkPolicy InForce(PolicyChange change) =>
+        (change.Action == PolicyAction.Refuse ? change.Existing : change.Desired ?? change.Existing)!;
 
     private IEnumerable<RuleReport> RulesOf(V1NetworkPolicy policy, SubjectType type, bool isOurs)
     {

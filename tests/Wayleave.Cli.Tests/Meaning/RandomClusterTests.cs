@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using k8s.Models;
+using Wayleave.Api;
 using Wayleave.Cli.Planning;
 using Wayleave.Cli.Tests.Support;
 using Wayleave.Enforcement.Governance;
@@ -20,7 +21,7 @@ namespace Wayleave.Cli.Tests.Meaning;
 
 /// <summary>
 /// On random clusters, the policies that the commands compute allow what the declarations allow, by an oracle that uses no policies; and
-/// the evaluator of <c>can</c> agrees with an evaluator that was written from the Kubernetes documentation. <c>WAYLEAVE_MEANING_SEED</c> is the
+/// the evaluator of <c>can</c> and the reports of <c>explain</c> agree with an evaluator that was written from the Kubernetes documentation. <c>WAYLEAVE_MEANING_SEED</c> is the
 /// first seed, <c>WAYLEAVE_CLI_CLUSTERS</c> the number of clusters.
 /// </summary>
 public sealed class RandomClusterTests(ITestOutputHelper output)
@@ -30,20 +31,15 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
     private static readonly Door[] _doors = [Door.Tcp(8080), Door.Tcp(9090), Door.Tcp(53), Door.Tcp(9005), Door.Udp(53), Door.Udp(9005), Door.Sctp(9090)];
 
     [Fact]
-    public async Task Computed_policies_mean_what_is_declared_and_both_evaluators_agree()
+    public async Task Computed_policies_mean_what_is_declared_and_can_and_explain_agree_with_another_evaluator()
     {
         var tally = new Tally();
         var first = Setting("WAYLEAVE_MEANING_SEED", 1);
-        var compared = 0L;
+        var (compared, explained) = (0L, 0L);
         for (var seed = first; seed < first + Setting("WAYLEAVE_CLI_CLUSTERS", DefaultClusters); seed++)
         {
             var scenario = ScenarioMaker.Make(seed);
-            var connection = new FakeConnection(scenario.Defaults.Minor);
-            foreach (var given in scenario.Given.OfType<EditStep>())
-            {
-                given.Edit.Make(connection.Cluster.User);
-            }
-
+            var connection = Given(scenario);
             using var snapshot = await ClusterSnapshot.ReadAsync(connection.Client, OptionsOf(scenario.Defaults), ManifestOverlay.None, default);
             var forecast = new PolicyForecast(snapshot);
             await WriteAsync(forecast, connection.Cluster);
@@ -57,10 +53,48 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
 
             var policies = connection.Cluster.List<V1NetworkPolicy>();
             compared += CompareEvaluators(connection.Cluster, view, policies, seed);
-            compared += CompareEvaluators(connection.Cluster, view, [.. policies, .. RandomPolicies.Create(view, seed)], seed);
+            IReadOnlyList<V1NetworkPolicy> all = [.. policies, .. RandomPolicies.Create(view, seed)];
+            compared += CompareEvaluators(connection.Cluster, view, all, seed);
+            explained += await CompareExplanationsAsync(scenario, forecast, all, seed);
         }
 
-        output.WriteLine($"{tally}; {compared:N0} connections by both evaluators");
+        output.WriteLine($"{tally}; {compared:N0} connections by both evaluators; {explained:N0} rules of explain");
+    }
+
+    private static FakeConnection Given(Scenario scenario)
+    {
+        var connection = new FakeConnection(scenario.Defaults.Minor);
+        foreach (var given in scenario.Given.OfType<EditStep>())
+        {
+            given.Edit.Make(connection.Cluster.User);
+        }
+
+        return connection;
+    }
+
+    private static async Task<int> CompareExplanationsAsync(
+        Scenario scenario, PolicyForecast forecast, IReadOnlyList<V1NetworkPolicy> policies, int seed)
+    {
+        var comparison = new ExplainComparison(forecast, policies);
+        var dice = new Dice(seed);
+        var difference = comparison.FindDifference() ?? await comparison.FindFalseOriginAsync(
+            names =>
+            {
+                var without = Given(scenario);
+                foreach (var name in names)
+                {
+                    without.Cluster.User.Delete<ClientIntents>(name.Namespace, name.Name);
+                }
+
+                return ClusterSnapshot.ReadAsync(without.Client, OptionsOf(scenario.Defaults), ManifestOverlay.None, default);
+            },
+            count => dice.Number(0, count - 1));
+        if (difference is not null)
+        {
+            Assert.Fail($"WAYLEAVE_MEANING_SEED={seed}\n{difference}\n{scenario}");
+        }
+
+        return comparison.Rules;
     }
 
     // Creates what the commands would show.
