@@ -15,7 +15,7 @@ public sealed class EventPump(EventStream stream, SqliteEventStore? store, TimeP
     public const int MaxBatch = 500;
 
     // Leaves time for the write, so that an event is on the disk 250 ms after it was published unless the machine is overloaded.
-    private static readonly TimeSpan _batchDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _batchDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _drainTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromMinutes(5);
 
