@@ -32,5 +32,5 @@ COPY --from=build /app /app
 # The ports come from flags, not from the base image.
 ENV ASPNETCORE_HTTP_PORTS=
 USER 1654:1654
-EXPOSE 8080 8081
+EXPOSE 8080 8081 8443
 ENTRYPOINT ["/app/wayleave-operator"]
