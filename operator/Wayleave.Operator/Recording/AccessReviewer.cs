@@ -9,7 +9,7 @@ namespace Wayleave.Operator.Recording;
 internal sealed class AccessReviewer(IKubernetesClient client)
 {
     /// <summary>
-    /// The audience that tokens must have. A token for the API server does not have it, so nobody has to send one here.
+    /// The audience that tokens must have. A token for the API server does not have it, so that none has to be sent here.
     /// </summary>
     public const string Audience = "wayleave-events";
 

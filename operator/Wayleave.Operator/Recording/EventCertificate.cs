@@ -72,7 +72,7 @@ internal sealed partial class EventCertificate : IDisposable
         return (X509Certificate2.CreateFromPemFile(file, Path.Combine(directory, "tls.key")), writtenAt);
     }
 
-    // Whoever connects through the API server does not check it, as with kubectl logs.
+    // A client that connects through the API server does not check it, as with kubectl logs.
     private static X509Certificate2 CreateSelfSigned(DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
