@@ -146,7 +146,7 @@ internal sealed class OperatorEventRecorder(IEnumerable<EventStream> streams, Op
             [
                 .. sources.GetDeclarations(policy.Metadata.Name!).Take(MaxDeclarations)
                     .Select(declaration => new EventSubject(declaration.Kind, declaration.Name.Namespace, declaration.Name.Name)),
-                new EventSubject(nameof(V1NetworkPolicy)[2..], policy.Metadata.NamespaceProperty, policy.Metadata.Name),
+                new EventSubject(V1NetworkPolicy.KubeKind, policy.Metadata.NamespaceProperty, policy.Metadata.Name),
             ],
             provenance);
 
