@@ -4,6 +4,7 @@ using k8s;
 using Wayleave.EventStore.Events;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Operator.Recording;
 
 namespace Wayleave.Cli.Access;
 
@@ -22,10 +23,6 @@ internal sealed record PodFailure(string Pod, string Reason, Exception Error);
 /// </summary>
 internal sealed class EventClient(IClusterConnection connection, TimeProvider time)
 {
-    private const string Audience = "wayleave-events";
-
-    // The proxy removes Authorization from what it forwards.
-    private const string TokenHeader = "X-Wayleave-Authorization";
     private const long MaxBytes = 16 * 1024 * 1024;
     private static readonly TimeSpan _tokenLifetime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _podTimeout = TimeSpan.FromSeconds(30);
@@ -41,7 +38,7 @@ internal sealed class EventClient(IClusterConnection connection, TimeProvider ti
         var token = await RequestTokenAsync(new NamespacedName(@namespace, $"{deployment}-events-reader"), cancellationToken);
         var answers = await Task.WhenAll(pods.Select(pod =>
         {
-            var path = $"api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/pods/https:{Uri.EscapeDataString(pod)}:{port}/proxy/v1/events";
+            var path = $"api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/pods/https:{Uri.EscapeDataString(pod)}:{port}/proxy{EventQueryEndpoint.Path}";
             return AskAsync(pod, $"{path}?{Format(query)}", token, query.Limit, cancellationToken);
         }));
         List<PodFailure> failures = [.. answers.Select(answer => answer.Failure).OfType<PodFailure>()];
@@ -79,7 +76,7 @@ internal sealed class EventClient(IClusterConnection connection, TimeProvider ti
     {
         try
         {
-            return await connection.RequestTokenAsync(account, Audience, _tokenLifetime, cancellationToken);
+            return await connection.RequestTokenAsync(account, AccessReviewer.Audience, _tokenLifetime, cancellationToken);
         }
         catch (KubernetesException error) when (error.IsNotFound)
         {
@@ -106,7 +103,7 @@ internal sealed class EventClient(IClusterConnection connection, TimeProvider ti
     // One page has as many events as were asked for, unless the Pod returns fewer at a time.
     private async Task<PodAnswer> ReadPagesAsync(string path, string token, int limit, CancellationToken cancellationToken)
     {
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { [TokenHeader] = $"Bearer {token}" };
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { [EventQueryEndpoint.ProxiedAuthorization] = $"Bearer {token}" };
         List<OperatorEvent> events = [];
         string? next = null;
         var remaining = MaxBytes;
