@@ -26,6 +26,8 @@ public static class Group
 
 [JsonSerializable(typeof(KafkaServerConfig))]
 
+[JsonSerializable(typeof(ObservedIntents))]
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

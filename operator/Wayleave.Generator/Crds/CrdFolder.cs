@@ -52,16 +52,24 @@ internal static class CrdFolder
         },
     };
 
-    private static JsonObject BuildVersion(Type type, KubernetesEntityAttribute entity) => new()
+    private static JsonObject BuildVersion(Type type, KubernetesEntityAttribute entity)
     {
-        ["additionalPrinterColumns"] =
-            new JsonArray([.. type.GetCustomAttributes<PrinterColumnAttribute>().OrderBy(column => column.Order).Select(BuildColumn)]),
-        ["name"] = entity.ApiVersion,
-        ["schema"] = new JsonObject { ["openAPIV3Schema"] = new SchemaBuilder(Docs).BuildRoot(type) },
-        ["served"] = true,
-        ["storage"] = true,
-        ["subresources"] = new JsonObject { ["status"] = new JsonObject() },
-    };
+        var version = new JsonObject
+        {
+            ["additionalPrinterColumns"] =
+                new JsonArray([.. type.GetCustomAttributes<PrinterColumnAttribute>().OrderBy(column => column.Order).Select(BuildColumn)]),
+            ["name"] = entity.ApiVersion,
+            ["schema"] = new JsonObject { ["openAPIV3Schema"] = new SchemaBuilder(Docs).BuildRoot(type) },
+            ["served"] = true,
+            ["storage"] = true,
+        };
+        if (type.GetProperty("Status") is not null)
+        {
+            version["subresources"] = new JsonObject { ["status"] = new JsonObject() };
+        }
+
+        return version;
+    }
 
     private static JsonObject BuildColumn(PrinterColumnAttribute column)
     {

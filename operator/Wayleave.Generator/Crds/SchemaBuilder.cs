@@ -18,7 +18,10 @@ internal sealed class SchemaBuilder(XmlDocs docs)
         var properties = schema["properties"]!.AsObject();
         Describe(properties["apiVersion"]!.AsObject(), "Group and version of the schema of this object.");
         Describe(properties["kind"]!.AsObject(), "The kind of this object.");
-        schema["required"] = new JsonArray("spec");
+        schema["required"] = new JsonArray([.. schema["required"]!.AsArray()
+            .Select(name => name!.GetValue<string>())
+            .Where(name => name != "metadata")
+            .Select(name => (JsonNode)name)]);
         return Describe(schema, docs.GetSummary(type));
     }
 
@@ -68,6 +71,7 @@ internal sealed class SchemaBuilder(XmlDocs docs)
                 ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer" }, new JsonObject { ["type"] = "string" }),
                 ["x-kubernetes-int-or-string"] = true,
             },
+            _ when type == typeof(DateTime) => new JsonObject { ["format"] = "date-time", ["type"] = "string" },
             _ when type == typeof(long) => new JsonObject { ["format"] = "int64", ["type"] = "integer" },
             { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(List<>) =>
                 new JsonObject { ["items"] = BuildValue(type.GetGenericArguments()[0]), ["type"] = "array" },
