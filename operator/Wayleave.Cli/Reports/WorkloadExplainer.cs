@@ -61,13 +61,14 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         var changes = keys.Concat(existing.Where(_origins.IsOurs).Select(PolicyMetadataReader.ReadKey).OfType<PolicyKey>())
             .Distinct()
             .SelectMany(forecast.ChangesOf)
-            .Where(change => IsAbout(InForce(change)))
+            .Where(change => IsAbout(InForce(change)) || (change.Existing is { } now && IsAbout(now)))
             .ToList();
         var reports = new List<PolicyReport>();
         var rules = new List<RuleReport>();
         foreach (var change in changes)
         {
-            var shown = InForce(change);
+            // A policy that will no longer select the Pods still does.
+            var shown = IsAbout(InForce(change)) ? InForce(change) : change.Existing!;
             reports.Add(new PolicyReport(RuleOrigins.NameOf(shown), StateOf(change.Action)));
             rules.AddRange(RulesOf(shown, type, isOurs: change.Action != PolicyAction.Refuse));
         }
@@ -160,7 +161,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     }
 
     private static TargetReport Report(TargetStatus target, string peer, NamespacedName intents, int index) =>
-        new(peer, target.State, target.Reason, target.Message, RuleOrigins.FieldOf(intents, index));
+        new(peer, target.State, target.Reason, target.Message, DeclaredRules.FieldOf(intents, index));
 
     // What refers to no workload, or to several, is shown with each that it may mean.
     private bool RefersTo(ParsedWorkloadRef? reference, Workload workload)

@@ -78,12 +78,57 @@ public sealed class ExplainTests : CliTest
     }
 
     [Fact]
+    public async Task A_rule_is_from_the_declarations_that_open_its_ports()
+    {
+        await GivenAsync();
+        await RunOperatorAsync();
+        Apply(Shop.Intents("checkout", "[{kubernetes: {name: cart, ports: [no-such-port]}}, {kubernetes: {name: cart, ports: [8080]}}]"));
+        var rules = await RulesOfCartAsync();
+
+        rules.ShouldContain("clientintents/checkout.shop spec.targets[1]");
+        rules.ShouldNotContain("clientintents/checkout.shop spec.targets[0]");
+    }
+
+    [Fact]
+    public async Task A_rule_of_an_earlier_version_is_not_from_a_Service_that_exposes_the_workload()
+    {
+        await GivenAsync();
+        await RunOperatorAsync();
+        Apply(Shop.Intents("admin", "[{kubernetes: {name: cart, ports: [\"1-0\"]}}]"));
+        var rules = await RulesOfCartAsync();
+
+        rules.ShouldContain("kept from the last valid version of the declaration");
+        rules.ShouldContain("service/web");
+        rules.ShouldNotContain("clientintents/admin.shop");
+    }
+
+    [Fact]
+    public async Task A_policy_that_will_no_longer_select_the_Pods_is_still_shown_as_ours()
+    {
+        await GivenAsync();
+        await RunOperatorAsync();
+        Connection.Cluster.User.Edit<k8s.Models.V1NetworkPolicy>("shop", "wayleave-deployment-cart-ingress", policy =>
+            policy.Spec.PodSelector = new k8s.Models.V1LabelSelector());
+        var output = (await RunAsync("intents", "explain", "checkout")).Output;
+
+        output.ShouldContain("networkpolicy/wayleave-deployment-cart-ingress.shop: not updated yet");
+        output.ShouldNotContain("not managed");
+    }
+
+    [Fact]
     public async Task Writes_nothing()
     {
         await GivenAsync();
         await RunAsync("intents", "explain", "cart");
 
         Connection.Cluster.Writes.ShouldBeEmpty();
+    }
+
+    // What is in force, without the declarations that are not.
+    private async Task<string> RulesOfCartAsync()
+    {
+        var output = (await RunAsync("intents", "explain", "cart")).Output;
+        return output[..output.IndexOf("What it may call", StringComparison.Ordinal)];
     }
 
     private Task GivenAsync()
