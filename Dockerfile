@@ -1,5 +1,5 @@
 # docker build --tag localhost/wayleave-operator:0.1.0 .
-# The program is native code, so it is built on the architecture that it is for: docker build --platform linux/arm64 ... on another.
+# The programs are native code, so they are built on the architecture that they are for: docker build --platform linux/arm64 ... on another.
 
 # Pin further with a digest: --build-arg SDK_IMAGE=...@sha256:...
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble-aot
@@ -11,11 +11,12 @@ ENV CI=true DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /src
 COPY . .
 # For both architectures at once, as the lock files are.
-RUN dotnet restore operator/Wayleave.Operator
-# Without symbols: the program is what runs, and those are nearly three times as large.
+RUN for program in Operator Mapper Sensor; do dotnet restore operator/Wayleave.$program || exit 1; done
+# Without symbols, which are nearly three times as large as the programs.
 RUN case "$(uname -m)" in x86_64) rid=linux-x64 ;; aarch64) rid=linux-arm64 ;; *) echo "no build for $(uname -m)" >&2; exit 1 ;; esac \
-    && dotnet publish operator/Wayleave.Operator --no-restore \
-      --configuration Release --runtime "$rid" --output /app -p:DebugType=none \
+    && for program in Operator Mapper Sensor; do \
+      dotnet publish operator/Wayleave.$program --no-restore \
+        --configuration Release --runtime "$rid" --output /app -p:DebugType=none || exit 1; done \
     && rm -f /app/*.dbg && chmod -R a+rX /app
 
 FROM ${RUNTIME_IMAGE}

@@ -76,7 +76,8 @@ labels:
   "Telemetry" (include "wayleave.hasTelemetry" $root)
   "ClusterIdentity" (or $root.Values.operator.watchNamespace (include "wayleave.hasTelemetry" $root))
   "Usage" (include "wayleave.hasUsage" $root)
-  "EventQueries" (include "wayleave.hasEventQueries" $root) -}}
+  "EventQueries" (include "wayleave.hasEventQueries" $root)
+  "ObservedIntents" (include "wayleave.hasMapper" $root) -}}
 {{- $rules := list -}}
 {{- range get ($root.Files.Get "files/rbac.yaml" | fromYaml) (index . 1) -}}
 {{- if get $used .use }}{{ $rules = append $rules (omit . "use") }}{{ end -}}

@@ -48,6 +48,9 @@
 - {{ printf "--tracing-endpoint=%s" .Values.operator.tracing.endpoint }}
 - {{ printf "--tracing-sampling-ratio=%v" (.Values.operator.tracing.samplingRatio | default 0) }}
 {{- end }}
+{{- if include "wayleave.hasMapper" . }}
+- --observed-intents=true
+{{- end }}
 {{- if include "wayleave.hasEventStore" . }}
 {{- with .Values.operator.eventStore }}
 - --event-store-dir=/var/lib/wayleave/events
