@@ -22,6 +22,14 @@ internal static partial class DocumentationPages
         .Order(StringComparer.Ordinal)
         .ToList();
 
+    /// <summary>Those with a status.</summary>
+    public static IReadOnlyList<string> ReportedKinds { get; } = typeof(ClientIntents).Assembly.GetTypes()
+        .Where(type => type.GetProperty(nameof(ClientIntents.Status)) is not null)
+        .Select(type => type.GetCustomAttribute<KubernetesEntityAttribute>()?.Kind)
+        .OfType<string>()
+        .Order(StringComparer.Ordinal)
+        .ToList();
+
     /// <summary>The page about a kind, from the top of the checkout.</summary>
     public static string PageOf(string kind) => $"docs/{kind.ToLowerInvariant()}.md";
 
