@@ -79,6 +79,24 @@ public sealed class EventStoreTests(TelemetryCluster cluster) : IDisposable
         await running.StopAsync();
     }
 
+    [Fact]
+    public async Task A_standby_answers_with_its_own_events()
+    {
+        await using var stage = await cluster.SetAsync();
+        var reader = await StoredEvents.AllowAsync(stage.Scene);
+        var leader = await StartReplicaAsync(stage, "first");
+        await reader.UntilAsync(leader, "type=leadership_gained");
+        var standby = await StartReplicaAsync(stage, "second");
+        await stage.ApplyOneAsync("cart");
+
+        await reader.UntilAsync(leader, "type=policy_created");
+        var own = await reader.UntilAsync(standby, "limit=1000", events => events.Any(found => found.Type == "caches_synced"));
+        own.ShouldContain(found => found.Type == "process_started");
+        own.ShouldNotContain(found => found.Type == "policy_created" || found.Type == "leadership_gained");
+        await standby.StopAsync();
+        await leader.StopAsync();
+    }
+
     [SkippableFact]
     public async Task The_command_line_lists_events_through_the_API_server()
     {
@@ -129,6 +147,10 @@ public sealed class EventStoreTests(TelemetryCluster cluster) : IDisposable
 
     private static Task<ProcessResult> ListAsync(TelemetryStage stage, params IReadOnlyList<string> options) => CliProgram.RunAsync(
         stage.Scene.Cluster.ControlPlane.KubeconfigPath, ["events", "list", "--operator-namespace", stage.Scene.Home, .. options]);
+
+    // Each replica has files of its own, as in Pods.
+    private Task<OperatorProcess> StartReplicaAsync(TelemetryStage stage, string name) => stage.StartAsync(
+        ["--leader-elect", $"--event-store-dir={Path.Combine(_directory, name)}", "--event-port=0"]);
 
     private Task<OperatorProcess> StartAsync(TelemetryStage stage, string? address = null) => stage.StartAsync(
         [$"--event-store-dir={_directory}", "--event-port=0", .. address is null ? Array.Empty<string>() : [$"--bind-address={address}"]]);
