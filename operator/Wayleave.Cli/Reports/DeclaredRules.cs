@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using k8s.Models;
-using Wayleave.Api;
 using Wayleave.Cli.Planning;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;

@@ -4,7 +4,6 @@ using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes;
 
 namespace Wayleave.Cli.Reports;
 

@@ -78,11 +78,11 @@ public sealed class ExplainTests : CliTest
     }
 
     [Fact]
-    public async Task A_rule_is_from_the_declarations_that_open_its_ports()
+    public async Task A_rule_is_only_from_the_declarations_that_are_in_force()
     {
         await GivenAsync();
         await RunOperatorAsync();
-        Apply(Shop.Intents("checkout", "[{kubernetes: {name: cart, ports: [no-such-port]}}, {kubernetes: {name: cart, ports: [8080]}}]"));
+        Apply(Shop.Intents("checkout", "[{kubernetes: {name: cart, kind: StatefulSet}}, {kubernetes: {name: cart, ports: [8080]}}]"));
         var rules = await RulesOfCartAsync();
 
         rules.ShouldContain("clientintents/checkout.shop spec.targets[1]");
