@@ -52,10 +52,10 @@ internal sealed class Installation(OneNodeCluster node) : IAsyncDisposable
         return [.. all.Where(name => !name.Contains("/default", StringComparison.Ordinal) && !name.EndsWith("/kube-root-ca.crt", StringComparison.Ordinal))];
     }
 
-    /// <summary>Resident memory of the operator's process in bytes, as the kernel reports it.</summary>
-    public static long ResidentMemory()
+    /// <summary>Resident memory of a program of the image in bytes, as the kernel reports it.</summary>
+    public static long ResidentMemory(string program = "wayleave-operator")
     {
-        var process = Directory.EnumerateDirectories("/proc").First(folder => IsOperator(Path.Combine(folder, "cmdline")));
+        var process = Directory.EnumerateDirectories("/proc").First(folder => Runs(Path.Combine(folder, "cmdline"), program));
         var line = File.ReadLines(Path.Combine(process, "status")).First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
     }
@@ -69,8 +69,8 @@ internal sealed class Installation(OneNodeCluster node) : IAsyncDisposable
         await _plane.KubectlAsync(["delete", "namespace", Namespace, "--timeout=60s"]);
     }
 
-    private static bool IsOperator(string commandLine) =>
-        File.Exists(commandLine) && File.ReadAllText(commandLine).StartsWith("/app/wayleave-operator\0", StringComparison.Ordinal);
+    private static bool Runs(string commandLine, string program) =>
+        File.Exists(commandLine) && File.ReadAllText(commandLine).StartsWith($"/app/{program}\0", StringComparison.Ordinal);
 
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

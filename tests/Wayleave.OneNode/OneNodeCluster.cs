@@ -5,6 +5,13 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.OneNode;
 
+/// <summary>The tests share one node, and run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class OneNodeCollection : ICollectionFixture<OneNodeCluster>
+{
+    public const string Name = "one node";
+}
+
 /// <summary>A cluster of one real node with the operator's real image, and a collector that Pods can reach.</summary>
 public sealed class OneNodeCluster : IAsyncLifetime
 {
@@ -19,11 +26,10 @@ public sealed class OneNodeCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var image = Environment.GetEnvironmentVariable("WAYLEAVE_IMAGE")
-            ?? throw new InvalidOperationException("WAYLEAVE_IMAGE is not set; run `make one-node`, or set it to the archive of the operator's image");
+        var image = ArchiveOf("WAYLEAVE_IMAGE");
         _figures.AddMemory("image, uncompressed", new FileInfo(image).Length);
         Cluster = await TestCluster.StartBareAsync(Node.ControlPlane);
-        _node = await _figures.TimeAsync("control plane ready to node ready", () => Node.StartAsync(Cluster.ControlPlane, [image]));
+        _node = await _figures.TimeAsync("control plane ready to node ready", () => Node.StartAsync(Cluster.ControlPlane, [image, ArchiveOf("WAYLEAVE_SHOP_IMAGE")]));
         Collector = await OtlpCollector.StartAsync(address: IPAddress.Parse(Node.Gateway));
     }
 
@@ -34,4 +40,7 @@ public sealed class OneNodeCluster : IAsyncLifetime
         await _node.DisposeAsync();
         await Cluster.DisposeAsync();
     }
+
+    private static string ArchiveOf(string variable) => Environment.GetEnvironmentVariable(variable)
+        ?? throw new InvalidOperationException($"{variable} is not set; run `make one-node`, or set it to the archive of the image");
 }

@@ -7,7 +7,8 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.OneNode;
 
 /// <summary>The chart and the image on a node, from install to uninstall. Each test starts on a cluster without the chart.</summary>
-public sealed class OneNodeTests(OneNodeCluster node) : IClassFixture<OneNodeCluster>
+[Collection(OneNodeCollection.Name)]
+public sealed class OneNodeTests(OneNodeCluster node)
 {
     private const string Shop = "shop";
 

@@ -1,0 +1,81 @@
+namespace Wayleave.OneNode;
+
+/// <summary>A small shop whose calls are known: what the map has to show.</summary>
+internal static class ShopManifest
+{
+    public const string Namespace = "market";
+
+    /// <summary>A line for each call, as <see cref="MapTests"/> writes them.</summary>
+    public static readonly IReadOnlyList<string> Calls =
+    [
+        "Deployment/checkout -> kubernetes Deployment/cart [8080] by cart: Connected",
+        "Deployment/checkout -> kubernetes Deployment/cart [8081] by cart: Refused",
+        "Deployment/checkout -> kubernetes StatefulSet/redis.stores [6379] by redis.stores: Connected",
+        "Deployment/checkout -> service kubernetes.default [443] by : Connected",
+        "Job/report -> kubernetes Deployment/cart [8080] by cart: Connected",
+    ];
+
+    /// <summary>Two namespaces with Pods that serve and call. The Job lives for two seconds.</summary>
+    public static string Yaml { get; } = $$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: {{Namespace}}}
+        ---
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: stores}
+        ---
+        {{Service("cart", Namespace, "{name: web, port: 80, targetPort: 8080}, {name: closed, port: 81, targetPort: 8081}")}}
+        ---
+        {{Service("redis", "stores", "{port: 6379, targetPort: 6379}")}}
+        ---
+        {{Controller("apps/v1", "Deployment", "cart", Namespace, "busybox httpd -f -p 8080")}}
+        ---
+        {{Controller("apps/v1", "StatefulSet", "redis", "stores", "busybox httpd -f -p 6379")}}
+        ---
+        {{Controller("apps/v1", "Deployment", "checkout", Namespace, """
+            while true; do
+              busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local/;
+              busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local:81/;
+              busybox wget -q -T 2 -O - http://redis.stores.svc.cluster.local:6379/;
+              busybox nc -w 1 kubernetes.default.svc.cluster.local 443 </dev/null;
+              busybox sleep 1;
+            done
+            """)}}
+        ---
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: report, namespace: {{Namespace}}}
+        spec:
+          template:
+            metadata: {labels: {app: report}}
+            spec: {restartPolicy: Never, containers: [{{Container("busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local/; busybox sleep 2")}}]}
+        """;
+
+    private static string Service(string name, string @namespace, string ports) =>
+        $$"""
+        apiVersion: v1
+        kind: Service
+        metadata: {name: {{name}}, namespace: {{@namespace}}}
+        spec: {selector: {app: {{name}}}, ports: [{{ports}}]}
+        """;
+
+    private static string Controller(string version, string kind, string name, string @namespace, string script) =>
+        $$"""
+        apiVersion: {{version}}
+        kind: {{kind}}
+        metadata: {name: {{name}}, namespace: {{@namespace}}}
+        spec:
+          {{(kind == "StatefulSet" ? $"serviceName: {name}" : "replicas: 1")}}
+          selector: {matchLabels: {app: {{name}}}}
+          template:
+            metadata: {labels: {app: {{name}}}}
+            spec: {terminationGracePeriodSeconds: 0, containers: [{{Container(script)}}]}
+        """;
+
+    private static string Container(string script)
+    {
+        var command = string.Join(' ', script.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return $$"""{name: main, image: "localhost/shop:1", imagePullPolicy: Never, command: [sh, -c, "{{command}}"]}""";
+    }
+}
