@@ -84,7 +84,10 @@ public sealed class ClientIntentsStatus : IConditionedStatus
     /// <summary>The number of enforced targets and of all targets, for example 3/4.</summary>
     public string? Enforced { get; set; }
 
-    /// <summary>The conditions Ready, Reconciling and Stalled.</summary>
+    /// <summary>
+    /// The conditions Ready, Reconciling and Stalled. With the network mapper, UndeclaredCalls says whether the client makes calls that no
+    /// ClientIntents declares.
+    /// </summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }
 
@@ -99,8 +102,24 @@ public sealed class ClientIntentsStatus : IConditionedStatus
     [Schema(ListType = "atomic", MaxItems = 1000)]
     public List<ClientPods>? Clients { get; set; }
 
+    /// <summary>
+    /// The calls of the client that the network mapper has seen. Absent without the network mapper, and while it has not seen the client.
+    /// </summary>
+    public ObservedCallCounts? Observed { get; set; }
+
     /// <summary>What telemetry has counted of this object. Absent if telemetry is off.</summary>
     public IntentsTelemetry? Telemetry { get; set; }
+}
+
+/// <summary>The number of calls that the network mapper has seen, without those from and to components of the cluster.</summary>
+[Schema(MapType = "atomic")]
+public sealed record ObservedCallCounts
+{
+    /// <summary>Calls that were answered and that no ClientIntents of the client declares.</summary>
+    public int Undeclared { get; set; }
+
+    /// <summary>Calls that nobody answered, declared or not. Often a network policy drops them.</summary>
+    public int Unanswered { get; set; }
 }
 
 /// <summary>The workload of the client and the labels of its Pods.</summary>

@@ -61,4 +61,18 @@ public static class ConditionTypes
     /// <summary>Present, and <c>True</c>, while another EnforcementPolicy applies to namespaces that this one selects.</summary>
     /// <seealso cref="EnforcementPolicy"/>
     public const string Overridden = "Overridden";
+
+    /// <summary>
+    /// <c>True</c> if the network mapper has seen calls of the client that no ClientIntents declares. Absent if it has not seen the client,
+    /// or if there is no network mapper. It changes nothing that is enforced.
+    /// </summary>
+    /// <seealso cref="ClientIntents"/>
+    public const string UndeclaredCalls = "UndeclaredCalls";
+
+    /// <summary>
+    /// Whether mode <c>Enforce</c> would cut calls that the network mapper has seen. Only in mode <c>Shadow</c>, and only with the network
+    /// mapper.
+    /// </summary>
+    /// <seealso cref="EnforcementPolicy"/>
+    public const string ReadyToEnforce = "ReadyToEnforce";
 }

@@ -217,6 +217,7 @@ public sealed class EnforcementPolicyStatus : ICountedStatus
 
     /// <summary>
     /// The conditions Ready, Reconciling, Stalled and Overridden. Overridden is set while another policy applies to a selected namespace.
+    /// With the network mapper and in mode Shadow, ReadyToEnforce says whether mode Enforce would cut calls that were seen.
     /// </summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }

@@ -413,4 +413,43 @@ public static class Reasons
     /// <seealso cref="ProtectedService"/>
     /// <seealso cref="Cluster"/>
     public const string CleaningUp = "CleaningUp";
+
+    /// <summary>
+    /// The network mapper has seen calls that no ClientIntents declares. On an EnforcementPolicy: mode <c>Enforce</c> would cut them.
+    /// </summary>
+    /// <remarks>
+    /// Declare the calls, or find out who makes them. <c>kubectl wayleave map diff</c> lists them, and
+    /// <c>kubectl wayleave map export --merge</c> writes the missing targets.
+    /// </remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="EnforcementPolicy"/>
+    /// <seealso cref="ConditionTypes.UndeclaredCalls"/>
+    /// <seealso cref="ConditionTypes.ReadyToEnforce"/>
+    public const string UndeclaredCalls = "UndeclaredCalls";
+
+    /// <summary>Every call of the client that the network mapper has seen is declared.</summary>
+    /// <remarks>Nothing.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ConditionTypes.UndeclaredCalls"/>
+    public const string AllCallsDeclared = "AllCallsDeclared";
+
+    /// <summary>The network mapper has seen no call from or to the namespaces of the policy.</summary>
+    /// <remarks>Wait, or check that the network mapper and its sensors run.</remarks>
+    /// <seealso cref="EnforcementPolicy"/>
+    /// <seealso cref="ConditionTypes.ReadyToEnforce"/>
+    public const string NoObservations = "NoObservations";
+
+    /// <summary>
+    /// No call that was seen would be cut, but calls were observed for less than 7 days. A call that is made once a week may be missing.
+    /// </summary>
+    /// <remarks>Wait until the day that the message names.</remarks>
+    /// <seealso cref="EnforcementPolicy"/>
+    /// <seealso cref="ConditionTypes.ReadyToEnforce"/>
+    public const string TooFewDays = "TooFewDays";
+
+    /// <summary>No call that the network mapper has seen in at least 7 days would be cut.</summary>
+    /// <remarks>Set <c>mode: Enforce</c> in the EnforcementPolicy.</remarks>
+    /// <seealso cref="EnforcementPolicy"/>
+    /// <seealso cref="ConditionTypes.ReadyToEnforce"/>
+    public const string ReadyToEnforce = "ReadyToEnforce";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Observed;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
@@ -20,7 +21,9 @@ public static class ClientIntentsStatusBuilder
     /// </summary>
     /// <param name="results">The calls of this object; a target may have one of its server and one of its client.</param>
     /// <param name="now">Used where a condition's status changed.</param>
-    public static ClientIntentsStatus Build(ClientIntents intents, IEnumerable<IntentResult> results, DateTimeOffset now)
+    /// <param name="observed">The calls of the client that were seen. Null if that is not known.</param>
+    public static ClientIntentsStatus Build(
+        ClientIntents intents, IEnumerable<IntentResult> results, DateTimeOffset now, ObservedSummary? observed = null)
     {
         ArgumentNullException.ThrowIfNull(intents);
         ArgumentNullException.ThrowIfNull(results);
@@ -49,8 +52,10 @@ public static class ClientIntentsStatusBuilder
             EnforcedGeneration = declared.Any(target => target.Result?.Reason != Reasons.InvalidSpec) ? intents.Metadata.Generation : null,
             Enforced = tally.Enforced,
             Conditions = ConditionBuilder.Build(
-                tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, warnings.ToWarnings()),
+                tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now,
+                observed is null ? warnings.ToWarnings() : [.. warnings.ToWarnings(), observed.ToCondition()]),
             Targets = targets,
+            Observed = observed?.ToCounts(),
             Clients = RecordedClients.BuildStatus(intents, calls),
         };
     }

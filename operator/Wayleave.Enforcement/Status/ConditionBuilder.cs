@@ -84,8 +84,8 @@ internal enum Progress
 /// <param name="Message">The error, the field and the fix.</param>
 public readonly record struct Warning(string Type, string Reason, string Message)
 {
-    /// <summary>The condition's status: <c>False</c> for a condition that is good when it holds.</summary>
-    public string Status => Type == ConditionTypes.ExternalTraffic ? "False" : "True";
+    /// <summary>The condition's status. By default <c>True</c>, and <c>False</c> for a condition that is good when it holds.</summary>
+    public string Status { get; init; } = Type == ConditionTypes.ExternalTraffic ? "False" : "True";
 }
 
 /// <summary>Collects the warnings of an object's targets: one condition for each type. Not thread-safe.</summary>

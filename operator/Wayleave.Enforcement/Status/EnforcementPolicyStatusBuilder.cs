@@ -18,7 +18,7 @@ public static class EnforcementPolicyStatusBuilder
     /// <param name="now">Used where a condition's status changed.</param>
     public static EnforcementPolicyStatus Summarize(
         EnforcementPolicy policy, ParsedEnforcementPolicy? governing, PolicyCoverage? census, DateTimeOffset now,
-        bool supportsPortRanges = true)
+        bool supportsPortRanges = true, Warning? readiness = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var refusal = EnforcementPolicyParser.Validate(policy);
@@ -42,7 +42,8 @@ public static class EnforcementPolicyStatusBuilder
             Workloads = census?.Workloads ?? 0,
             Overridden = census?.Overridden.Count ?? 0,
             Conditions = ConditionBuilder.Build(
-                outcome, policy.Metadata.Generation, policy.Status?.Conditions, now, Warnings(governing, census)),
+                outcome, policy.Metadata.Generation, policy.Status?.Conditions, now,
+                readiness is { } known ? [.. Warnings(governing, census), known] : Warnings(governing, census)),
         };
     }
 

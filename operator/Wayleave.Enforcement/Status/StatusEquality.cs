@@ -36,6 +36,7 @@ public static class StatusEquality
         condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled or ConditionTypes.Paused
             or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels
             or ConditionTypes.ExternalTraffic or ConditionTypes.Overridden
+            or ConditionTypes.UndeclaredCalls or ConditionTypes.ReadyToEnforce
             or OverriddenBefore;
 
     // By type: the list is a map to the API server, which may keep it in another order than the one that was applied.

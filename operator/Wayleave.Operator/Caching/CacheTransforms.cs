@@ -2,6 +2,7 @@ using CommunityToolkit.HighPerformance.Buffers;
 using k8s;
 using k8s.Models;
 using Wayleave.Api;
+using Wayleave.Enforcement.Observed;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
@@ -90,6 +91,23 @@ internal static class CacheTransforms
     {
         TrimDeclaration(protection);
         DeclarationParser.ParseOnce(protection);
+    }
+
+    /// <summary>
+    /// Of the map, the targets and outcomes of calls that have to be declared or answered. The times and counts of a call change all the
+    /// time and decide nothing.
+    /// </summary>
+    public static void TrimObserved(ObservedIntents observed, StringInterner strings)
+    {
+        TrimWorkload(observed);
+        observed.Metadata.NamespaceProperty = strings.Intern(observed.Metadata.NamespaceProperty);
+        observed.Calls = observed.Calls.Where(call => call is { Target: not null } && SeenCall.Counts(call)).Select(call => new ObservedCall
+        {
+            Target = call.Target,
+            Service = strings.Intern(call.Service),
+            Outcome = strings.Intern(call.Outcome)!,
+            Addresses = call.Addresses,
+        }).ToList();
     }
 
     /// <summary>Of a Cluster, everything but the annotations that mean nothing here.</summary>

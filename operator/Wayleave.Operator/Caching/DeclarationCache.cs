@@ -40,6 +40,15 @@ internal sealed class DeclarationCache
 
         Secrets = informers.Create(
             new InformerOptions<V1Secret> { Namespace = options.Namespace, MetadataOnly = true, Transform = CacheTransforms.TrimWorkload });
+        Observed = options.ReadsObservedIntents
+            ? new OptionalInformer<ObservedIntents>(
+                informers,
+                new InformerOptions<ObservedIntents>
+                {
+                    Transform = observed => CacheTransforms.TrimObserved(observed, informers.Strings),
+                    Indexes = Indexers.ForObserved,
+                })
+            : null;
     }
 
     public Informer<ClientIntents> Intents => GetInformer<ClientIntents>();
@@ -55,12 +64,31 @@ internal sealed class DeclarationCache
     /// <summary>The metadata of the Secrets in the operator's own namespace.</summary>
     public Informer<V1Secret> Secrets { get; }
 
+    /// <summary>
+    /// The map of the network mapper. Null if it is not read. Enforcement does not depend on it, so the operator starts without it too.
+    /// </summary>
+    public OptionalInformer<ObservedIntents>? Observed { get; }
+
     /// <summary>Whether member clusters are enabled.</summary>
     public bool AreClustersEnabled => _options.AreClustersEnabled;
 
     /// <summary>The informers to run, given what the API server serves.</summary>
-    public IReadOnlyList<IInformer> Informers(ApiCapabilities served) =>
-        served.ServesClusters ? [.. _required, Clusters, Secrets] : _required;
+    public IReadOnlyList<IInformer> Informers(ApiCapabilities served)
+    {
+        List<IInformer> all = [.. _required];
+        if (served.ServesClusters)
+        {
+            all.AddRange([Clusters, Secrets]);
+        }
+
+        if (Observed is not null && served.ServesObservedIntents)
+        {
+            Observed.SetEnabled(true);
+            all.Add(Observed);
+        }
+
+        return all;
+    }
 
     /// <summary>Whether all CRDs are installed. That of Cluster is not required: an older release did not have it.</summary>
     public async Task<bool> AreCrdsServedAsync(CancellationToken cancellationToken)
@@ -75,6 +103,9 @@ internal sealed class DeclarationCache
 
         return true;
     }
+
+    public async Task<bool> AreObservedIntentsServedAsync(CancellationToken cancellationToken) =>
+        Observed is not null && await _informers.IsServedAsync<ObservedIntents>(cancellationToken);
 
     public async Task<bool> AreClustersServedAsync(CancellationToken cancellationToken) =>
         _options.AreClustersEnabled && await _informers.IsServedAsync<Cluster>(cancellationToken);

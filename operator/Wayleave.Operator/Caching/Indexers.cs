@@ -16,10 +16,10 @@ internal static class Indexers
     /// <summary>Declarations by the server they are about, policies by their subject.</summary>
     public const string Server = "server";
 
-    /// <summary>ClientIntents by their client, as <c>namespace/name</c>.</summary>
+    /// <summary>ClientIntents and ObservedIntents by their client, as <c>namespace/name</c>.</summary>
     public const string Client = "client";
 
-    /// <summary>ClientIntents by the namespaces of their servers, and by their own; Services by their own.</summary>
+    /// <summary>ClientIntents by the namespaces of their servers, and by their own; Services and ObservedIntents by their own.</summary>
     public const string Namespace = "namespace";
 
     /// <summary>ClientIntents by the domains of their internet targets.</summary>
@@ -51,6 +51,13 @@ internal static class Indexers
             [Domain] = static intents => intents.Parse().Domains,
             [Retained] = static intents => intents.Parse().IsRetained ? [intents.Metadata.NamespaceProperty ?? ""] : [],
             [Selector] = static intents => SelectorNamespaces(intents),
+        };
+
+    public static IReadOnlyDictionary<string, Func<ObservedIntents, IEnumerable<string>>> ForObserved { get; } =
+        new Dictionary<string, Func<ObservedIntents, IEnumerable<string>>>(StringComparer.Ordinal)
+        {
+            [Client] = static observed => [GetClientKey(observed.Metadata.NamespaceProperty, observed.Workload.Name)],
+            [Namespace] = static observed => [observed.Metadata.NamespaceProperty ?? ""],
         };
 
     public static IReadOnlyDictionary<string, Func<PartialService, IEnumerable<string>>> ForServices { get; } =

@@ -32,6 +32,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     private readonly InformerFactory _factory;
     private readonly InformerOptions<TEntity> _options;
     private readonly List<Action<TEntity?, TEntity?>> _handlers = [];
+    private readonly List<IListWatchObserver<TEntity>> _observers = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = NewSignal();
     private volatile Informer<TEntity> _informer;
@@ -75,6 +76,9 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
 
     /// <summary>Add handlers before <see cref="RunAsync"/>.</summary>
     public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
+
+    /// <summary>Add observers before <see cref="RunAsync"/>.</summary>
+    public void AddObserver(IListWatchObserver<TEntity> observer) => _observers.Add(observer);
 
     /// <summary>Starts or stops reading; the store is filled or emptied soon after.</summary>
     public void SetEnabled(bool isWanted)
@@ -148,6 +152,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     private async Task ReadAsync(Task changed, CancellationToken cancellationToken)
     {
         var informer = _informer;
+        _observers.ForEach(informer.AddObserver);
         _handlers.ForEach(informer.AddHandler);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var running = informer.RunAsync(ending.Token);
@@ -194,6 +199,9 @@ internal readonly record struct ApiCapabilities(bool ServesCronJobs, bool Serves
 
     /// <summary>Whether <c>endPort</c> of NetworkPolicies is stored.</summary>
     public bool SupportsPortRanges { get; init; } = true;
+
+    /// <summary>Whether the map of the network mapper can be read. Its CRD may be missing after an upgrade.</summary>
+    public bool ServesObservedIntents { get; init; }
 
     /// <summary>Whether the ranges of Services can be read, in <c>networking.k8s.io/v1</c>.</summary>
     public bool ServesServiceCidrs { get; init; }

@@ -121,6 +121,14 @@ internal static class Flags
             + "namespace.",
         SettingParsers.Switch);
 
+    public static Setting<bool> ObservedIntents { get; } = new(
+        "observed-intents",
+        placeholder: null,
+        "false",
+        "Read the calls that the network mapper has seen, and report in statuses which of them are not declared. Changes nothing "
+            + "that is enforced.",
+        SettingParsers.Switch);
+
     public static Setting<int> KubeApiQps { get; } = new(
         "kube-api-qps",
         "N",
@@ -210,7 +218,7 @@ internal static class Flags
     [
         Kubeconfig, Context, Namespace, Deployment, WatchNamespace,
         Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, DnsServer,
-        Workers, Clusters, KubeApiQps, KubeApiContentType, BindAddress, MetricsPort, ProbePort,
+        Workers, Clusters, ObservedIntents, KubeApiQps, KubeApiContentType, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
         .. TelemetryFlags.All, .. TracingFlags.All, .. EventFlags.All,
     ];

@@ -32,6 +32,9 @@ internal sealed record OperatorOptions
     /// <summary>Whether member clusters are managed.</summary>
     public bool AreClustersEnabled { get; init; }
 
+    /// <summary>Whether the map of the network mapper is read.</summary>
+    public bool ReadsObservedIntents { get; init; }
+
     /// <summary>Null for no limit.</summary>
     public int? QueriesPerSecond { get; init; }
 
@@ -91,6 +94,7 @@ internal sealed record OperatorOptions
             Network = new NetworkSettings(Get(Flags.PodCidrs), Get(Flags.ServiceCidrs)),
             Workers = Get(Flags.Workers),
             AreClustersEnabled = Get(Flags.Clusters),
+            ReadsObservedIntents = Get(Flags.ObservedIntents),
             QueriesPerSecond = qps == 0 ? null : qps,
             AcceptsProtobuf = Get(Flags.KubeApiContentType),
             DnsServer = Get(Flags.DnsServer),

@@ -71,6 +71,7 @@ internal sealed class ApiClients : IDisposable
         .Add<PartialPod>(protobuf: WorkloadMessages.Pod)
         .Add<PartialEndpoints>(protobuf: ServiceMessages.Endpoints)
         .Add<PartialEndpointSlice>(protobuf: ServiceMessages.EndpointSlice)
+        .Add<ObservedIntents>()
         .Add<V1ConfigMap>()
         .Add<V1Secret>()
         .Add<V1SelfSubjectAccessReview>(EntityScope.Cluster, "selfsubjectaccessreviews")

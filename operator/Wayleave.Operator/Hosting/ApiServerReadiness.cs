@@ -72,7 +72,10 @@ internal sealed partial class ApiServerReadiness(
             cache.Installation.SetClusterUid(uid);
             var served = await ApiCapabilities.ReadAsync(
                 clients.Client, cancellationToken) with
-            { ServesClusters = await declarations.AreClustersServedAsync(cancellationToken) };
+            {
+                ServesClusters = await declarations.AreClustersServedAsync(cancellationToken),
+                ServesObservedIntents = await declarations.AreObservedIntentsServedAsync(cancellationToken),
+            };
             LogConnected(clients.Host, version.GitVersion, cache.Owner.Installation);
             Tell(served);
             return (served, null);
@@ -115,6 +118,13 @@ internal sealed partial class ApiServerReadiness(
         if (!served.ServesEndpointSlices)
         {
             LogNotServed("endpointslices.discovery.k8s.io/v1", "endpoints are read instead");
+        }
+
+        if (declarations.Observed is not null && !served.ServesObservedIntents)
+        {
+            LogNotServed(
+                "observedintents.wayleave.dev/v1beta1",
+                "seen calls are not reported until the CRDs are upgraded and the operator is restarted");
         }
 
         if (declarations.AreClustersEnabled && !served.ServesClusters)

@@ -11,6 +11,7 @@ using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Metrics;
+using Wayleave.Operator.Observing;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Recording;
 using Wayleave.Operator.Telemetry;
@@ -87,8 +88,12 @@ internal static class OperatorServiceCollectionExtensions
         .AddSingleton<StatusConflicts>()
         .AddSingleton<ConditionApplier>()
         .AddSingleton<StatusWriter>()
+        .AddSingleton<StatusServices>()
         .AddSingleton<StatusReporterSelector>()
         .AddSingleton<OwnershipConflictReporter>()
+        .AddSingleton<ObservedCallReader>()
+        .AddSingleton<EnforcementReadinessReader>()
+        .AddSingleton<ObservedCallEventHandler>()
         .AddSingleton<DeclarationEventHandler>()
         .AddKinds(options);
 

@@ -55,6 +55,7 @@ internal static class OperatorPermissions
     [
         new(Group.Name, [.. _watchedKinds], _follow),
         new(Group.Name, [.. _watchedKinds.Select(kind => $"{kind}/status")], ["patch"]),
+        new(Group.Name, ["observedintents"], _follow) { Use = PermissionUse.ObservedIntents },
         .. _enforcement,
         new("events.k8s.io", ["events"], ["create", "patch"]),
     ];

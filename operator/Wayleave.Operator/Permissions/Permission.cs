@@ -39,4 +39,7 @@ internal enum PermissionUse
 
     /// <summary>To ask who sends a query of the event store, and whether they may.</summary>
     EventQueries,
+
+    /// <summary>To report which calls of the network mapper's map are not declared.</summary>
+    ObservedIntents,
 }

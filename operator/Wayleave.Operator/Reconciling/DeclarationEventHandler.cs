@@ -3,6 +3,7 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Observing;
 
 namespace Wayleave.Operator.Reconciling;
 
@@ -10,7 +11,8 @@ namespace Wayleave.Operator.Reconciling;
 /// Enqueues EnforcementPolicies whose status counts may have changed. Runs on the informers' tasks, so it only adds to queues.
 /// </summary>
 internal sealed class DeclarationEventHandler(
-    DeclarationCache declarations, ClusterCache cache, NamespaceSettingsCache governance, StatusQueues queues)
+    DeclarationCache declarations, ClusterCache cache, NamespaceSettingsCache governance, StatusQueues queues,
+    ObservedCallEventHandler observed)
 {
     // Batches changes, because a status contains counts.
     private static readonly TimeSpan CensusDelay = TimeSpan.FromSeconds(1);
@@ -21,6 +23,7 @@ internal sealed class DeclarationEventHandler(
         declarations.Enforcements.AddHandler(EnforcementChanged);
         cache.Namespaces.AddHandler(NamespaceChanged);
         cache.Workloads.AddHandler(WorkloadChanged);
+        observed.Attach();
     }
 
     private void EnforcementChanged(EnforcementPolicy? old, EnforcementPolicy? now)

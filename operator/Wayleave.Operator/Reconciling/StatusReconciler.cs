@@ -5,6 +5,7 @@ using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Observing;
 using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Reconciling;
@@ -31,6 +32,11 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
             return ReconciliationResult.RequeueAfter(wait);
         }
 
+        if (GetRecheckDelay(status) is { } delay)
+        {
+            return ReconciliationResult.RequeueAfter(delay);
+        }
+
         var stalled = status.Conditions?.Find(condition => condition is { Type: ConditionTypes.Stalled, Status: "True" });
         return stalled is null ? ReconciliationResult.Done : ReconciliationResult.Stalled(stalled.Reason);
     }
@@ -43,19 +49,24 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
     /// </summary>
     protected abstract TStatus? BuildStatus(TEntity entity);
 
+    /// <summary>When to compute the status again although nothing changed. Null if it depends on changes alone.</summary>
+    protected virtual TimeSpan? GetRecheckDelay(TStatus status) => null;
+
     /// <summary>The result of the reconcile if another installation reports on the object. Null if this one does.</summary>
     protected virtual Task<ReconciliationResult?> DeferToOwnerAsync(TEntity entity, CancellationToken cancellationToken) =>
         Task.FromResult<ReconciliationResult?>(null);
 }
 
+/// <summary>What the reconcilers of statuses share.</summary>
+internal sealed record StatusServices(StatusWriter Writer, TelemetryMarkCalculator Marks, TimeProvider Time);
+
 /// <summary>
 /// Reports on a ClientIntents once everything that it names has been decided and written, in all clusters that it selects.
 /// </summary>
 internal sealed class IntentsReconciler(
-    DeclarationCache declarations, ClusterResultCollector results, OwnershipConflictReporter second, StatusWriter writer,
-    TelemetryMarkCalculator marks,
-    TimeProvider time)
-    : StatusReconciler<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, writer)
+    DeclarationCache declarations, ClusterResultCollector results, OwnershipConflictReporter second, ObservedCallReader observed,
+    StatusServices services)
+    : StatusReconciler<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, services.Writer)
 {
     protected override ClientIntentsStatus? BuildStatus(ClientIntents entity)
     {
@@ -64,8 +75,8 @@ internal sealed class IntentsReconciler(
             return null;
         }
 
-        var status = ClientIntentsStatusBuilder.Build(entity, known, time.GetUtcNow());
-        status.Telemetry = marks.CalculateTelemetry(entity, status);
+        var status = ClientIntentsStatusBuilder.Build(entity, known, services.Time.GetUtcNow(), observed.Summarize(entity));
+        status.Telemetry = services.Marks.CalculateTelemetry(entity, status);
         return status;
     }
 
@@ -75,14 +86,12 @@ internal sealed class IntentsReconciler(
 
 /// <summary>Reports on a ProtectedService once its server has been decided and written.</summary>
 internal sealed class ProtectedServiceReconciler(
-    DeclarationCache declarations, ClusterResultCollector results, OwnershipConflictReporter second, StatusWriter writer,
-    TelemetryMarkCalculator marks,
-    TimeProvider time)
-    : StatusReconciler<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, writer)
+    DeclarationCache declarations, ClusterResultCollector results, OwnershipConflictReporter second, StatusServices services)
+    : StatusReconciler<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, services.Writer)
 {
     protected override ProtectedServiceStatus? BuildStatus(ProtectedService entity) =>
         (entity.Parse().Server is null ? [] : results.Collect(entity)) is { } known
-            ? marks.Mark(entity, ProtectedServiceStatusBuilder.Summarize(entity, known, time.GetUtcNow()))
+            ? services.Marks.Mark(entity, ProtectedServiceStatusBuilder.Summarize(entity, known, services.Time.GetUtcNow()))
             : null;
 
     protected override Task<ReconciliationResult?> DeferToOwnerAsync(ProtectedService entity, CancellationToken cancellationToken) =>
@@ -91,25 +100,32 @@ internal sealed class ProtectedServiceReconciler(
 
 /// <summary>Reports what an EnforcementPolicy governs. Its effects do not wait for this status.</summary>
 internal sealed class EnforcementPolicyReconciler(
-    DeclarationCache declarations, ClusterCache cluster, NamespaceSettingsCache governance, StatusWriter writer,
-    TelemetryMarkCalculator marks,
-    TimeProvider time)
-    : StatusReconciler<EnforcementPolicy, EnforcementPolicyStatus>(declarations.Enforcements.Store, writer)
+    DeclarationCache declarations, ClusterCache cluster, NamespaceSettingsCache governance, EnforcementReadinessReader readiness,
+    StatusServices services)
+    : StatusReconciler<EnforcementPolicy, EnforcementPolicyStatus>(declarations.Enforcements.Store, services.Writer)
 {
     protected override EnforcementPolicyStatus BuildStatus(EnforcementPolicy entity)
     {
         var governed = governance.GetCoverage(entity);
-        return marks.Mark(
+        var now = services.Time.GetUtcNow();
+        return services.Marks.Mark(
             entity, EnforcementPolicyStatusBuilder.Summarize(
-                entity, governed?.Policy, governed?.Census, time.GetUtcNow(), cluster.Network.Current.SupportsPortRanges));
+                entity, governed?.Policy, governed?.Census, now, cluster.Network.Current.SupportsPortRanges,
+                readiness.Read(governed?.Policy, now)));
     }
+
+    // Time alone makes a policy ready.
+    protected override TimeSpan? GetRecheckDelay(EnforcementPolicyStatus status) =>
+        status.Conditions?.Exists(static condition => condition is { Type: ConditionTypes.ReadyToEnforce, Reason: Reasons.TooFewDays }) == true
+            ? EnforcementReadinessReader.RecheckInterval
+            : null;
 }
 
 /// <summary>Validates a KafkaServerConfig. Nothing is changed in Kafka.</summary>
 internal sealed class KafkaServerConfigReconciler(
-    DeclarationCache declarations, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
-    : StatusReconciler<KafkaServerConfig, KafkaServerConfigStatus>(declarations.KafkaServers.Store, writer)
+    DeclarationCache declarations, StatusServices services)
+    : StatusReconciler<KafkaServerConfig, KafkaServerConfigStatus>(declarations.KafkaServers.Store, services.Writer)
 {
     protected override KafkaServerConfigStatus BuildStatus(KafkaServerConfig entity) =>
-        marks.Mark(entity, KafkaServerConfigStatusBuilder.Summarize(entity, time.GetUtcNow()));
+        services.Marks.Mark(entity, KafkaServerConfigStatusBuilder.Summarize(entity, services.Time.GetUtcNow()));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using k8s;
 using k8s.Models;
+using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
@@ -28,6 +29,10 @@ internal sealed class CountedObjectSource : IObjectHistoryReader
         Add(CountedKindCatalog.KafkaServerConfigs, declarations.KafkaServers, ObjectUsageReader.Read);
         Add(CountedKindCatalog.Clusters, declarations.Clusters, ObjectUsageReader.Read);
         Add(CountedKindCatalog.NetworkPolicies, cache.Policies, policy => ObjectUsageReader.Read(policy, cache.Owner));
+        if (declarations.Observed is { } observed)
+        {
+            AddMap(observed);
+        }
     }
 
     /// <summary>Attaches observers to the informers. Call once, before they run.</summary>
@@ -35,6 +40,21 @@ internal sealed class CountedObjectSource : IObjectHistoryReader
 
     public Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>
         _histories[kind](after, upTo, cancellationToken);
+
+    // Its namespaces are counted from the same watch. A deletion in the history of a namespace that still has objects is ignored.
+    private void AddMap(OptionalInformer<ObservedIntents> informer)
+    {
+        _histories[CountedKindCatalog.ObservedIntents] =
+            new WatchHistory<ObservedIntents>(_client, ObjectUsageReader.Read, _time).ReadAsync;
+        _histories[CountedKindCatalog.ObservedNamespaces] = new WatchHistory<ObservedIntents>(
+            _client, ObjectUsageReader.ReadNamespace, _time, ObservedNamespaceObserver.GetId).ReadAsync;
+        _attach += () =>
+        {
+            informer.AddObserver(
+                new ObjectTrackerObserver<ObservedIntents>(_trackers.Get(CountedKindCatalog.ObservedIntents), ObjectUsageReader.Read));
+            informer.AddObserver(new ObservedNamespaceObserver(_trackers.Get(CountedKindCatalog.ObservedNamespaces)));
+        };
+    }
 
     private void Add<TEntity>(CountedKind kind, Informer<TEntity> informer, Func<TEntity, ObjectUsage> readUsage)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

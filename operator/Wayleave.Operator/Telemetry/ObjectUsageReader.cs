@@ -31,6 +31,15 @@ internal static class ObjectUsageReader
         ? new ObjectUsage([1, Math.Max(0, telemetry.Rotations)], [1])
         : TelemetryMarkCalculator.IsReady(cluster.Status?.Conditions) ? AppliedBeforeTelemetry : ObjectUsage.None;
 
+    /// <summary>The calls that the network mapper discovered, and the object itself, which stands for a caller.</summary>
+    public static ObjectUsage Read(ObservedIntents observed) => observed.Telemetry is { } tally
+        ? new ObjectUsage([Number(tally.Intents), Number(tally.Tcp), Number(tally.SocketScan), Number(tally.Dns), 1], [0, 0, 0, 0, 1])
+        : ObjectUsage.None;
+
+    /// <summary>A namespace is counted while it has an object of the map that telemetry counts.</summary>
+    public static ObjectUsage ReadNamespace(ObservedIntents observed) =>
+        observed.Telemetry is null ? ObjectUsage.None : ObjectUsage.Once;
+
     /// <summary>A policy of this installation is counted for being there; of any other there is nothing to count.</summary>
     public static ObjectUsage Read(V1NetworkPolicy policy, PolicyOwner owner) =>
         owner.MayUpdate(policy) ? ObjectUsage.Once : ObjectUsage.None;

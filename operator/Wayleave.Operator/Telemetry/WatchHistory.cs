@@ -8,9 +8,16 @@ using Wayleave.Telemetry.Objects;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>Reads deleted objects with their last state, by watching from an earlier resourceVersion, if it has not expired.</summary>
-internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Func<TEntity, ObjectUsage> readUsage, TimeProvider time)
+/// <param name="client">The client of the API server.</param>
+/// <param name="readUsage">Reads the counts of an object.</param>
+/// <param name="time">For the length of a watch.</param>
+/// <param name="getId">What is counted about an object. Null for the object itself.</param>
+internal sealed partial class WatchHistory<TEntity>(
+    IKubernetesClient client, Func<TEntity, ObjectUsage> readUsage, TimeProvider time, Func<TEntity, ObjectId>? getId = null)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    private readonly Func<TEntity, ObjectId> _getId = getId ?? ObjectTrackerObserver<TEntity>.GetId;
+
     // Past events arrive at once. Then the watch is silent until the API server ends it.
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
@@ -126,7 +133,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
             reached = ObjectTrackerObserver<TEntity>.ParsePosition(change.Entity.Metadata.ResourceVersion);
             if (change.Type == WatchEventType.Deleted && reached <= upTo)
             {
-                deleted.Add(new DeletedObject(ObjectTrackerObserver<TEntity>.GetId(change.Entity), readUsage(change.Entity), reached));
+                deleted.Add(new DeletedObject(_getId(change.Entity), readUsage(change.Entity), reached));
             }
 
             if (reached >= upTo)

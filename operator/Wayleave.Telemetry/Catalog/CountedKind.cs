@@ -7,19 +7,22 @@ namespace Wayleave.Telemetry.Catalog;
 /// </summary>
 public sealed class CountedKind
 {
-    internal CountedKind(string name, UsageEvent deleted, params ImmutableArray<UsageEvent> applied) =>
+    internal CountedKind(string name, UsageEvent? deleted, params ImmutableArray<UsageEvent> applied) =>
         (Name, Deleted, Applied) = (name, deleted, applied);
 
     /// <summary>Plural and lower case, as in the ledger's keys.</summary>
     public string Name { get; }
 
-    /// <summary>The events that are counted when objects are applied. The first is the total; the others are parts of it.</summary>
+    /// <summary>
+    /// The events that are counted when objects are applied. The first is the total; the others are parts of it, or count the objects.
+    /// </summary>
     public ImmutableArray<UsageEvent> Applied { get; }
 
     /// <summary>
-    /// The event that is counted when an applied object is deleted, by the current value of the first event of <see cref="Applied"/>.
+    /// The event that is counted when an applied object is deleted, by the current value of the first event of <see cref="Applied"/>. Null
+    /// if deletions are not counted.
     /// </summary>
-    public UsageEvent Deleted { get; }
+    public UsageEvent? Deleted { get; }
 
     public override string ToString() => Name;
 }
@@ -46,6 +49,16 @@ public static class CountedKindCatalog
     public static CountedKind Clusters { get; } =
         new("clusters", UsageCatalog.ClustersDeleted, UsageCatalog.ClustersApplied, UsageCatalog.ClusterCredentialsRotated);
 
+    /// <summary>The map of the network mapper, one object for each workload that was seen as a caller.</summary>
+    public static CountedKind ObservedIntents { get; } = new(
+        "observedintents", null, UsageCatalog.IntentsDiscovered, UsageCatalog.IntentsDiscoveredTcp,
+        UsageCatalog.IntentsDiscoveredSocketScan, UsageCatalog.IntentsDiscoveredCapture, UsageCatalog.ServiceDiscovered);
+
+    /// <summary>The namespaces of <see cref="ObservedIntents"/>.</summary>
+    public static CountedKind ObservedNamespaces { get; } = new("observednamespaces", null, UsageCatalog.NamespaceDiscovered);
+
     public static ImmutableArray<CountedKind> All { get; } =
-        [Intents, ProtectedServices, EnforcementPolicies, KafkaServerConfigs, NetworkPolicies, Clusters];
+    [
+        Intents, ProtectedServices, EnforcementPolicies, KafkaServerConfigs, NetworkPolicies, Clusters, ObservedIntents, ObservedNamespaces,
+    ];
 }

@@ -85,6 +85,30 @@ public static class UsageCatalog
         "CLUSTER_CREDENTIALS_ROTATED", "cluster.credentials_rotated", "{rotation}", Cumulative,
         "Times that a member cluster was connected to with other credentials than before.", UsageClass.Audit);
 
+    public static UsageEvent IntentsDiscovered { get; } = Create(
+        "INTENTS_DISCOVERED", "intents.discovered", "{intent}", Cumulative,
+        "Calls of workloads that the network mapper saw for the first time, by any means.");
+
+    public static UsageEvent IntentsDiscoveredTcp { get; } = Create(
+        "INTENTS_DISCOVERED_TCP", "intents.discovered.tcp", "{intent}", Cumulative,
+        "The part of INTENTS_DISCOVERED seen as new TCP connections.");
+
+    public static UsageEvent IntentsDiscoveredSocketScan { get; } = Create(
+        "INTENTS_DISCOVERED_SOCKET_SCAN", "intents.discovered.socket_scan", "{intent}", Cumulative,
+        "The part of INTENTS_DISCOVERED seen as open sockets.");
+
+    public static UsageEvent IntentsDiscoveredCapture { get; } = Create(
+        "INTENTS_DISCOVERED_CAPTURE", "intents.discovered.capture", "{intent}", Cumulative,
+        "The part of INTENTS_DISCOVERED seen as answers of DNS.");
+
+    public static UsageEvent ServiceDiscovered { get; } = Create(
+        "SERVICE_DISCOVERED", "service.discovered", "{service}", Current,
+        "Workloads that the network mapper saw as callers for the first time; total: those that the map has now.");
+
+    public static UsageEvent NamespaceDiscovered { get; } = Create(
+        "NAMESPACE_DISCOVERED", "namespace.discovered", "{namespace}", Current,
+        "Namespaces in which the network mapper saw a caller for the first time; total: those that the map has now.");
+
     /// <summary>Counted with <see cref="Counting.IUsageCounter.CountError"/> alone.</summary>
     public static UsageEvent Errors { get; } = Create(
         "ERRORS", "errors", "{error}", NoTotal, "Errors caught, by part of the operator and type of exception.", UsageClass.Error,
@@ -102,7 +126,9 @@ public static class UsageCatalog
         Started, Active, IntentsApplied, IntentsDeleted, IntentsAppliedKafka, IntentsAppliedHttp, IntentsAppliedDatabase,
         IntentsAppliedInternet, NetworkPoliciesCreated, NetworkPoliciesDeleted, ProtectedServiceApplied, ProtectedServiceDeleted,
         PoliciesApplied, PoliciesDeleted, KafkaServerConfigApplied, KafkaServerConfigDeleted, ClustersApplied, ClustersDeleted,
-        ClusterCredentialsRotated, Errors, CliCommand,
+        ClusterCredentialsRotated,
+        IntentsDiscovered, IntentsDiscoveredTcp, IntentsDiscoveredSocketScan, IntentsDiscoveredCapture, ServiceDiscovered, NamespaceDiscovered,
+        Errors, CliCommand,
         .. Plan(
             ComponentType.Operator,
             ("ISTIO_POLICIES_CREATED", "istio_policies.created", "{policy}", Current, "Istio authorization policies created."),
@@ -111,21 +137,10 @@ public static class UsageCatalog
             ("KAFKA_ACLS_DELETED", "kafka_acls.deleted", "{acl}", Cumulative, "Kafka access rules deleted.")),
         .. Plan(
             ComponentType.Mapper,
-            ("INTENTS_DISCOVERED", "intents.discovered", "{intent}", Cumulative, "Calls between workloads seen, by any means."),
-            ("SERVICE_DISCOVERED", "service.discovered", "{service}", Current, "Services seen."),
-            ("NAMESPACE_DISCOVERED", "namespace.discovered", "{namespace}", Current, "Namespaces in which a call was seen."),
             ("INTENTS_DISCOVERED_KAFKA", "intents.discovered.kafka", "{intent}", Cumulative,
                 "The part of INTENTS_DISCOVERED seen in Kafka's logs."),
             ("INTENTS_DISCOVERED_ISTIO", "intents.discovered.istio", "{intent}", Cumulative,
                 "The part of INTENTS_DISCOVERED seen in Istio's metrics.")),
-        .. Plan(
-            ComponentType.Sensor,
-            ("INTENTS_DISCOVERED_SOCKET_SCAN", "intents.discovered.socket_scan", "{intent}", Cumulative,
-                "The part of INTENTS_DISCOVERED seen as open sockets."),
-            ("INTENTS_DISCOVERED_CAPTURE", "intents.discovered.capture", "{intent}", Cumulative,
-                "The part of INTENTS_DISCOVERED seen as answers of DNS."),
-            ("INTENTS_DISCOVERED_TCP", "intents.discovered.tcp", "{intent}", Cumulative,
-                "The part of INTENTS_DISCOVERED seen as new TCP connections.")),
     ];
 
     private static readonly FrozenDictionary<UsageEvent, int> Ordinals =

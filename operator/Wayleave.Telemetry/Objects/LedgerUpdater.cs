@@ -30,12 +30,14 @@ internal static class LedgerUpdater
     {
         var known = GetCountedObjects(ledger, kind);
         var updater = new ObjectCountUpdater(kind, known, GetRoom(ledger));
-        SetUsages(updater, known, changes.Updated);
+
+        // Deletions first: a namespace can be there again.
         foreach (var deleted in changes.Deleted.Where(deleted => deleted.Position > known.Position))
         {
             updater.RemoveObject(deleted.Id, deleted.Usage);
         }
 
+        SetUsages(updater, known, changes.Updated);
         return updater.IsChanged
             ? SetCountedObjects(ledger.Count(updater.ToDelta(ledger.Totals)), kind, updater.ToCountedObjects(changes.Position))
             : ledger;

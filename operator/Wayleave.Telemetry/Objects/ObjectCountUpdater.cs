@@ -55,7 +55,9 @@ internal sealed class ObjectCountUpdater(CountedKind kind, CountedObjects known,
 
     public UsageDelta ToDelta(ImmutableSortedDictionary<string, long> totals)
     {
-        var counts = _deleted > 0 ? UsageCountMap.None.Add(new UsageKey(kind.Deleted), _deleted) : UsageCountMap.None;
+        var counts = _deleted > 0 && kind.Deleted is { } deleted
+            ? UsageCountMap.None.Add(new UsageKey(deleted), _deleted)
+            : UsageCountMap.None;
         var current = UsageDelta.None.Current.ToBuilder();
         for (var index = 0; index < _applied.Length; index++)
         {

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net;
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Targets;
+
+namespace Wayleave.Enforcement.Observed;
+
+/// <summary>A call of the application that the network mapper has seen, parsed. Immutable.</summary>
+public sealed class SeenCall
+{
+    private SeenCall(ObservedCall call, DeclaredTarget target, string @namespace)
+    {
+        Target = target;
+        IsUnanswered = call.Outcome == ObservedOutcomes.Unanswered;
+        Ports = [.. (target.Reference?.Ports ?? target.Internet!.Ports).Select(ToPolicyPort)];
+        Service = call.Service is { Length: > 0 } service && ServerName.Validate("", service) is null
+            ? new PolicyKey(SubjectType.Service, ServerName.Parse(service, @namespace).Namespace, ServerName.Parse(service, @namespace).Name)
+            : null;
+        Addresses = [.. (call.Addresses ?? []).Select(ParseAddress).OfType<IPAddress>()];
+    }
+
+    /// <summary>The target, as if it were declared.</summary>
+    public DeclaredTarget Target { get; }
+
+    /// <summary>Whether nobody answered. Otherwise the connection was established.</summary>
+    public bool IsUnanswered { get; }
+
+    /// <summary>The ports that were called; empty if they are not known.</summary>
+    public IReadOnlyList<PolicyPort> Ports { get; }
+
+    /// <summary>The Service whose address was called; null for none.</summary>
+    public PolicyKey? Service { get; }
+
+    /// <summary>The addresses that DNS answered for the domain.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; }
+
+    /// <summary>
+    /// Parses a call. Null for a call from or to a component of the cluster, one that was refused, and one whose target is invalid or of a
+    /// type that is not supported.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="namespace">The namespace of the client.</param>
+    public static SeenCall? ParseOrNull(ObservedCall call, string @namespace)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        if (!Counts(call))
+        {
+            return null;
+        }
+
+        var target = TargetParser.Parse(call.Target, @namespace, 0);
+        return target.Reference is null && target.Internet is null ? null : new SeenCall(call, target, @namespace);
+    }
+
+    /// <summary>Whether a call has to be declared, or to be answered: it is one of the application, and something listened.</summary>
+    public static bool Counts(ObservedCall call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return call.Class is null && call.Outcome != ObservedOutcomes.Refused;
+    }
+
+    /// <summary>The target and some of its ports, for messages: <c>cart.shop:8080</c>.</summary>
+    public string Describe(IReadOnlyList<PolicyPort> ports)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        return ports.Count == 0 ? Target.Name : $"{Target.Name}:{string.Join(',', ports.Order().Select(Text))}";
+    }
+
+    internal static PolicyPort ToPolicyPort(DeclaredPort port) => port.Name is { } name
+        ? new PolicyPort(PolicyPort.Tcp, name)
+        : new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.First, port.IsRange ? port.Last : null);
+
+    internal static IPAddress? ParseAddress(string text) => IPAddress.TryParse(text, out var address) ? address : null;
+
+    private static string Text(PolicyPort port)
+    {
+        var ports = port.EndPort is { } last ? string.Create(CultureInfo.InvariantCulture, $"{port.Port}-{last}") : port.Port.ToString();
+        return port.Protocol == PolicyPort.Tcp ? ports : $"{ports}/{port.Protocol}";
+    }
+}
