@@ -1,15 +1,13 @@
+using Wayleave.Kubernetes;
+
 namespace Wayleave.Operator.Permissions;
 
-/// <summary>A rule of RBAC that the operator needs.</summary>
-/// <param name="Group">Of the API; empty for the core group.</param>
-/// <param name="Resources">Plural, with the subresource after a slash.</param>
-/// <param name="Verbs">Server-side apply is <c>patch</c>, and <c>create</c> where it makes what was not there.</param>
-internal sealed record Permission(string Group, string[] Resources, string[] Verbs)
+/// <inheritdoc/>
+internal sealed record Permission(string Group, string[] Resources, string[] Verbs) : AccessRule(Group, Resources, Verbs)
 {
-    /// <summary>The only objects it is for; empty for all.</summary>
-    public string[] Names { get; init; } = [];
-
     public PermissionUse Use { get; init; }
+
+    public override string Feature => Use.ToString();
 }
 
 /// <summary>The feature that needs a permission. The chart grants it only if the feature is on.</summary>

@@ -1,0 +1,53 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+
+namespace Wayleave.Mapper.Permissions;
+
+/// <summary>The RBAC permissions of the mapper. The roles of the chart are generated from it.</summary>
+internal static class MapperPermissions
+{
+    private static readonly string[] _follow = ["list", "watch"];
+
+    /// <summary>The permissions in all namespaces.</summary>
+    public static IReadOnlyList<MapperPermission> Cluster { get; } =
+    [
+        new("", ["pods", "services", "nodes"], _follow),
+        new("discovery.k8s.io", ["endpointslices"], _follow),
+        new("apps", ["replicasets"], _follow),
+        new("batch", ["jobs"], _follow),
+        new(Group.Name, ["observedintents"], [.. _follow, "create", "patch", "delete"]),
+        new("authentication.k8s.io", ["tokenreviews"], ["create"]),
+    ];
+
+    /// <summary>The permissions in the mapper's namespace. Rules for create cannot have resource names.</summary>
+    public static IReadOnlyList<MapperPermission> Own { get; } =
+    [
+        new("coordination.k8s.io", ["leases"], ["get", "patch"]) { Names = ["wayleave-mapper"], Use = MapperPermissionUse.LeaderElection },
+        new("coordination.k8s.io", ["leases"], ["create"]) { Use = MapperPermissionUse.LeaderElection },
+        new("", ["secrets"], ["get", "patch"]) { Names = ["wayleave-mapper-tls"], Use = MapperPermissionUse.OwnCertificate },
+    ];
+
+    /// <summary>The permissions in the namespace of the sensors.</summary>
+    public static IReadOnlyList<MapperPermission> Sensor { get; } =
+    [
+        new("", ["configmaps"], ["get", "patch"]) { Names = ["wayleave-mapper-ca"], Use = MapperPermissionUse.OwnCertificate },
+    ];
+}
+
+/// <inheritdoc/>
+internal sealed record MapperPermission(string Group, string[] Resources, string[] Verbs) : AccessRule(Group, Resources, Verbs)
+{
+    public MapperPermissionUse Use { get; init; }
+
+    public override string Feature => Use.ToString();
+}
+
+/// <summary>The feature that needs a permission of the mapper.</summary>
+internal enum MapperPermissionUse
+{
+    Always,
+    LeaderElection,
+
+    /// <summary>To keep the certificate that the mapper makes itself.</summary>
+    OwnCertificate,
+}
