@@ -92,6 +92,9 @@ internal sealed class ReadOnceClient(IKubernetesClient client, string? onlyNames
     public Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw ReadOnly();
 
+    public Task<TEntity> ApplyAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw ReadOnly();
+
     public Task<TEntity> ApplyStatusAsync<TEntity>(
         TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw ReadOnly();

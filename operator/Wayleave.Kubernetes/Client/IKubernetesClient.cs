@@ -37,6 +37,14 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
+    /// Server-side apply of an object without its status, under the client's own field manager: creates it if it does not exist, removes
+    /// fields that were applied before and are not now, and takes fields from other managers. Set metadata.uid, so that an object that was
+    /// deleted, or another one of the same name, is a conflict.
+    /// </summary>
+    Task<TEntity> ApplyAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>
     /// Server-side apply of the status subresource under a field manager: fields that it applied before and does not apply now are removed,
     /// those of others stay. Set metadata.resourceVersion, so that another object of the same name is never written. With <paramref
     /// name="dryRun"/>, returns what would be stored and stores nothing.

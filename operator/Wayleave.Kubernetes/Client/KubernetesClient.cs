@@ -78,6 +78,15 @@ public sealed class KubernetesClient(
         return SendAsync(HttpMethod.Post, path, body, definition, cancellationToken);
     }
 
+    public Task<TEntity> ApplyAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var definition = registry.Get<TEntity>();
+        var path = definition.GetPath(entity.Metadata.NamespaceProperty, entity.Metadata.Name) + BuildWriteQuery(force: true);
+        var body = RequestBody.CreateApply(SetTypeMeta(entity, definition), definition.Json);
+        return SendAsync(HttpMethod.Patch, path, body, definition, cancellationToken);
+    }
+
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {

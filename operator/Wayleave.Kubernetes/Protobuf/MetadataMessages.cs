@@ -125,7 +125,7 @@ internal static class MetadataMessages
     }
 
     // An empty message is no time. The rest of a second is dropped, as in JSON.
-    private static DateTime? ReadTime(ProtobufReader reader)
+    public static DateTime? ReadTime(ProtobufReader reader)
     {
         DateTime? time = null;
         while (reader.Read(out var field))

@@ -28,6 +28,11 @@ internal sealed class TracingClient(IKubernetesClient client, KubernetesTracing 
         "create", Kind<TEntity>(), entity.Metadata?.NamespaceProperty, entity.Metadata?.Name,
         () => client.CreateAsync(entity, cancellationToken));
 
+    public Task<TEntity> ApplyAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
+        "apply", Kind<TEntity>(), entity.Metadata.NamespaceProperty, entity.Metadata.Name,
+        () => client.ApplyAsync(entity, cancellationToken));
+
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
         "apply", StatusOf<TEntity>(), entity.Metadata.NamespaceProperty, entity.Metadata.Name,

@@ -115,6 +115,28 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         return Task.FromResult(_entities.Read<TEntity>(result!));
     }
 
+    /// <summary>Applies an object as its only manager: what it does not have is removed. Owners of single fields are not tracked.</summary>
+    public override Task<TEntity> ApplyAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
+        Note($"apply {key}");
+        var result = _store.Change(key, current =>
+        {
+            var uid = (string?)applied["metadata"]!["uid"];
+            if (uid is not null && uid != (string?)current?["metadata"]!["uid"])
+            {
+                throw ClusterRefusal.Conflict(key, "the UID is another one");
+            }
+
+            var now = KubernetesVersions.Stored(applied, _minor);
+            now["metadata"] = current?["metadata"]?.DeepClone() ?? now["metadata"]?.DeepClone();
+            ObjectStamp.Manage(now, _manager, "Apply");
+            return now;
+        });
+        return Task.FromResult(_entities.Read<TEntity>(result!));
+    }
+
     /// <summary>Applies conditions, which are a map by type. Each field manager owns its own.</summary>
     public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
     {

@@ -31,6 +31,9 @@ public abstract class FakeKubernetesClient : IKubernetesClient
     public virtual Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
+    public virtual Task<TEntity> ApplyAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
+
     public virtual Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 

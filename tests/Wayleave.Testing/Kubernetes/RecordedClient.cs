@@ -55,6 +55,14 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
         return inner.CreateAsync(entity, cancellationToken);
     }
 
+    public Task<TEntity> ApplyAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        Note("apply", entity);
+        Mutate?.Invoke(entity);
+        return inner.ApplyAsync(entity, cancellationToken);
+    }
+
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {

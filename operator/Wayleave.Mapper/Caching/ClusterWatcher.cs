@@ -1,0 +1,171 @@
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Logging;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Mapper.Observing;
+using Wayleave.Observation.Resolution;
+
+namespace Wayleave.Mapper.Caching;
+
+/// <summary>Watches what the map needs to know of the cluster, on a standby too.</summary>
+internal sealed class ClusterWatcher
+{
+    private readonly IKubernetesClient _client;
+    private readonly EntityRegistry _registry;
+    private readonly KubernetesMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _loggers;
+    private readonly LogThrottle _messages;
+
+    public ClusterWatcher(
+        IKubernetesClient client, EntityRegistry registry, MapState state, KubernetesMetrics metrics, TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        (_client, _registry, _metrics, _time, _loggers) = (client, registry, metrics, time, loggers);
+        _messages = new LogThrottle(time);
+        Pods = Create(new InformerOptions<AddressedPod> { Transform = TrimPod });
+        Services = Create(new InformerOptions<AddressedService> { Transform = Trim });
+        Slices = Create(new InformerOptions<PartialEndpointSlice> { Transform = TrimExceptLabels });
+        Endpoints = Create(new InformerOptions<PartialEndpoints> { Transform = Trim });
+        ReplicaSets = Create(new InformerOptions<PartialReplicaSet> { Transform = Trim, MetadataOnly = true });
+        Jobs = Create(new InformerOptions<PartialJob> { Transform = Trim, MetadataOnly = true });
+        Nodes = Create(new InformerOptions<AddressedNode> { Transform = Trim });
+        Intents = Create(new InformerOptions<ObservedIntents> { Transform = Trim, MetadataOnly = true });
+        Attach(state);
+    }
+
+    public Informer<AddressedPod> Pods { get; }
+
+    public Informer<AddressedService> Services { get; }
+
+    /// <summary>Served since Kubernetes 1.21.</summary>
+    public Informer<PartialEndpointSlice> Slices { get; }
+
+    /// <summary>Used where slices are not served.</summary>
+    public Informer<PartialEndpoints> Endpoints { get; }
+
+    public Informer<PartialReplicaSet> ReplicaSets { get; }
+
+    public Informer<PartialJob> Jobs { get; }
+
+    public Informer<AddressedNode> Nodes { get; }
+
+    /// <summary>Only to see that somebody deleted one: their content is this program's own.</summary>
+    public Informer<ObservedIntents> Intents { get; }
+
+    /// <summary>The informers to run.</summary>
+    public IReadOnlyList<IInformer> Select(bool servesSlices) =>
+        [Pods, Services, servesSlices ? Slices : Endpoints, ReplicaSets, Jobs, Nodes, Intents];
+
+    private void Attach(MapState state)
+    {
+        Pods.AddHandler((old, now) => state.UpdateCluster((cluster, at) => PodChanged(cluster, old, now, at)));
+        Services.AddHandler((old, now) => state.UpdateCluster((cluster, at) =>
+        {
+            if (now is not null)
+            {
+                cluster.Services.Set(FactsReader.ReadService(now), at);
+            }
+            else
+            {
+                cluster.Services.Remove(FactsReader.KeyOf(old!.Metadata), at);
+            }
+        }));
+        Slices.AddHandler((old, now) => EndpointsChanged(state, old, now, FactsReader.ReadSlice));
+        Endpoints.AddHandler((old, now) => EndpointsChanged(state, old, now, FactsReader.ReadEndpoints));
+        ReplicaSets.AddHandler((old, now) => OwnerChanged(state, old?.Metadata, now?.Metadata));
+        Jobs.AddHandler((old, now) => OwnerChanged(state, old?.Metadata, now?.Metadata));
+        Nodes.AddHandler((old, now) => state.UpdateCluster((cluster, at) =>
+        {
+            if (now is not null)
+            {
+                cluster.SetNode(FactsReader.ReadNode(now), at);
+            }
+            else
+            {
+                cluster.RemoveNode(old!.Metadata.Name, at);
+            }
+        }));
+        Intents.AddHandler((old, now) =>
+        {
+            if (now is null)
+            {
+                state.Forget(FactsReader.KeyOf(old!.Metadata), old.Metadata.Uid);
+            }
+        });
+    }
+
+    private static void PodChanged(ClusterHistory cluster, AddressedPod? old, AddressedPod? now, DateTimeOffset at)
+    {
+        if (FactsReader.ReadPod((now ?? old)!) is not { } pod)
+        {
+            return;
+        }
+
+        if (now is not null)
+        {
+            cluster.SetPod(pod, at);
+        }
+        else
+        {
+            cluster.RemovePod(pod.Uid, at);
+        }
+    }
+
+    private static void EndpointsChanged<TEntity>(MapState state, TEntity? old, TEntity? now, Func<TEntity, EndpointFacts> read)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => state.UpdateCluster((cluster, _) =>
+        {
+            if (now is not null)
+            {
+                cluster.Services.SetEndpoints(FactsReader.KeyOf(now.Metadata), read(now));
+            }
+            else
+            {
+                cluster.Services.RemoveEndpoints(FactsReader.KeyOf(old!.Metadata));
+            }
+        });
+
+    private static void OwnerChanged(MapState state, V1ObjectMeta? old, V1ObjectMeta? now) => state.UpdateCluster((cluster, at) =>
+    {
+        if (now is not null)
+        {
+            cluster.SetOwner(now.Uid, new OwnerFacts(FactsReader.ReadController(now)));
+        }
+        else
+        {
+            cluster.RemoveOwner(old!.Uid, at);
+        }
+    });
+
+    private static void TrimPod(AddressedPod pod)
+    {
+        var labels = pod.Metadata.Labels;
+        var staticUid = pod.Metadata.Annotations.Find(FactsReader.StaticUid);
+        Trim(pod);
+        pod.Metadata.Labels = WorkloadFinder.NeedsLabels(FactsReader.ReadController(pod.Metadata), labels) ? labels : null;
+        pod.Metadata.Annotations = staticUid is null
+            ? null
+            : new Dictionary<string, string>(StringComparer.Ordinal) { [FactsReader.StaticUid] = staticUid };
+    }
+
+    private static void Trim(IKubernetesObject<V1ObjectMeta> entity)
+    {
+        TrimExceptLabels(entity);
+        entity.Metadata.Labels = null;
+    }
+
+    private static void TrimExceptLabels(IKubernetesObject<V1ObjectMeta> entity)
+    {
+        (entity.ApiVersion, entity.Kind) = (null, null);
+        (entity.Metadata.Annotations, entity.Metadata.ManagedFields, entity.Metadata.Finalizers) = (null, null, null);
+    }
+
+    private Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => new(
+        _client, _registry, options with { LogThrottle = _messages, ListFromCache = true }, _metrics, _time,
+        _loggers.CreateLogger<Informer<TEntity>>());
+}

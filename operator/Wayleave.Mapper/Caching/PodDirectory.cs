@@ -1,0 +1,15 @@
+using Wayleave.Ingest;
+using Wayleave.Mapper.Observing;
+
+namespace Wayleave.Mapper.Caching;
+
+/// <inheritdoc cref="IPodDirectory"/>
+internal sealed class PodDirectory(MapState state) : IPodDirectory
+{
+    /// <summary>
+    /// Whether this replica takes batches: the Pods are listed, and it leads. A standby checks none, so that it acknowledges none.
+    /// </summary>
+    public bool HasSynced => state.IsAccepting;
+
+    public string? FindNode(Guid podUid) => state.FindNode(podUid);
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Wayleave.Mapper.Observing;
+using Wayleave.Mapper.Storage;
+using Wayleave.Observation.Resolution;
+
+namespace Wayleave.Mapper.Metrics;
+
+/// <summary>Metrics of the map and the process.</summary>
+internal sealed class MapMetrics
+{
+    /// <summary>The meter of all instruments in this project.</summary>
+    public const string MeterName = "Wayleave.Mapper";
+
+    private readonly Counter<long> _writes;
+
+    public MapMetrics(IMeterFactory meters, MapState state)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(MeterName);
+        _writes = meter.CreateCounter<long>("wayleave_map_writes_total", description: "Writes of ObservedIntents by outcome.");
+        foreach (var outcome in Enum.GetValues<WriteOutcome>())
+        {
+            _writes.Add(0, TagOf(outcome));
+        }
+
+        AddMap(meter, state);
+        AddProcess(meter);
+    }
+
+    public void RecordWrite(WriteOutcome outcome) => _writes.Add(1, TagOf(outcome));
+
+    private static KeyValuePair<string, object?> TagOf(WriteOutcome outcome) => new("outcome", outcome.ToString());
+
+    private static void AddMap(Meter meter, MapState state)
+    {
+        meter.CreateObservableGauge(
+            "wayleave_map_edges", () => state.CallCount, description: "Calls in the map: pairs of a client and a target. 0 on a standby.");
+        meter.CreateObservableGauge(
+            "wayleave_map_objects", () => state.WorkloadCount, description: "Workloads with calls in the map. 0 on a standby.");
+        meter.CreateObservableGauge(
+            "wayleave_map_waiting", () => state.WaitingCount, description: "Flows and answers that wait until the API server knows a Pod.");
+        meter.CreateObservableCounter(
+            "wayleave_map_unresolved_total",
+            () => Enum.GetValues<UnresolvedReason>().Select(reason => new Measurement<long>(
+                state.CountUnresolved(reason), new KeyValuePair<string, object?>("reason", reason.ToString()))),
+            description: "Flows and answers that are not in the map, by reason.");
+    }
+
+    private static void AddProcess(Meter meter)
+    {
+        meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
+        meter.CreateObservableCounter(
+            "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "CPU time, user and system.");
+        meter.CreateObservableGauge(
+            "process_start_time_seconds", StartTime, "s", "Start of the process, in seconds since the epoch.");
+    }
+
+    private static double StartTime()
+    {
+        using var process = Process.GetCurrentProcess();
+        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Frozen;
+using Wayleave.Api;
+using Wayleave.Mapper.Configuration;
+using Wayleave.Observation.Maps;
+using Wayleave.Observation.Resolution;
+
+namespace Wayleave.Mapper.Observing;
+
+/// <summary>The map and the history of the cluster behind one lock, because requests, watches and the writer use them at the same time.</summary>
+internal sealed class MapState
+{
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly ClusterHistory _cluster = new();
+    private readonly ObservationMap _map;
+    private readonly ObservationProcessor _processor;
+    private volatile bool _isAccepting;
+
+    public MapState(MapperOptions options, TimeProvider time)
+    {
+        _time = time;
+        _map = new ObservationMap(new MapOptions(options.Retention, options.CountsDiscoveries));
+        var names = new NameHistory();
+        var infrastructure = new[] { "kube-system", "openshift-dns", options.Namespace, options.SensorNamespace };
+        _processor = new ObservationProcessor(
+            _map, new FlowResolver(_cluster, names, infrastructure.ToFrozenSet(StringComparer.Ordinal)), names);
+    }
+
+    /// <summary>Whether batches are applied: this process leads and has read what is stored.</summary>
+    public bool IsAccepting => _isAccepting;
+
+    public int WorkloadCount => Locked(() => _map.WorkloadCount);
+
+    public int CallCount => Locked(() => _map.CallCount);
+
+    /// <summary>Flows and answers that wait for a Pod.</summary>
+    public int WaitingCount => Locked(() => _processor.WaitingCount);
+
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    public long CountUnresolved(UnresolvedReason reason) => Locked(() => _processor.CountUnresolved(reason));
+
+    /// <summary>Changes the history of the cluster.</summary>
+    public void UpdateCluster(Action<ClusterHistory, DateTimeOffset> change)
+    {
+        lock (_lock)
+        {
+            change(_cluster, Now);
+        }
+    }
+
+    /// <summary>The node of a Pod. Null if the Pod is not known, or not scheduled.</summary>
+    public string? FindNode(Guid podUid) => Locked(() => _cluster.FindPod(podUid)?.Node);
+
+    /// <summary>Takes the stored objects, and accepts batches from now on.</summary>
+    public void Start(IEnumerable<ObservedIntents> stored)
+    {
+        lock (_lock)
+        {
+            _processor.Clear();
+            foreach (var intents in stored)
+            {
+                _map.Restore(intents);
+            }
+
+            _isAccepting = true;
+        }
+    }
+
+    /// <summary>Forgets the map: another process may change it from now on.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _isAccepting = false;
+            _processor.Clear();
+        }
+    }
+
+    /// <summary>Applies a batch, once. Ignored while batches are not accepted: the process that leads asks for everything again.</summary>
+    public void Apply(ObservedBatch batch)
+    {
+        lock (_lock)
+        {
+            if (_isAccepting)
+            {
+                _processor.Apply(batch, Now);
+            }
+        }
+    }
+
+    /// <summary>Tries again what waits for a Pod.</summary>
+    public void Retry()
+    {
+        lock (_lock)
+        {
+            _processor.Retry(Now);
+        }
+    }
+
+    /// <summary>Forgets what is too old.</summary>
+    public void Sweep()
+    {
+        lock (_lock)
+        {
+            _cluster.Sweep(Now);
+            _processor.Sweep(Now);
+        }
+    }
+
+    /// <inheritdoc cref="ObservationMap.FindDue"/>
+    public IReadOnlyList<PlannedWrite> FindDue(int max) => Locked(() => _map.FindDue(Now, max));
+
+    /// <inheritdoc cref="ObservationMap.MarkWritten"/>
+    public void MarkWritten(PlannedWrite write, string? uid)
+    {
+        lock (_lock)
+        {
+            _map.MarkWritten(write, uid, Now);
+        }
+    }
+
+    /// <inheritdoc cref="ObservationMap.MarkFailed"/>
+    public void MarkFailed(PlannedWrite write)
+    {
+        lock (_lock)
+        {
+            _map.MarkFailed(write, Now);
+        }
+    }
+
+    /// <inheritdoc cref="ObservationMap.Forget(PlannedWrite)"/>
+    public void Forget(PlannedWrite write)
+    {
+        lock (_lock)
+        {
+            _map.Forget(write);
+        }
+    }
+
+    /// <inheritdoc cref="ObservationMap.Forget(ObjectKey, string)"/>
+    public void Forget(ObjectKey key, string uid)
+    {
+        lock (_lock)
+        {
+            _map.Forget(key, uid);
+        }
+    }
+
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_lock)
+        {
+            return read();
+        }
+    }
+}
