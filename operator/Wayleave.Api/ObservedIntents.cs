@@ -30,7 +30,7 @@ public sealed class ObservedIntents : IKubernetesObject<V1ObjectMeta>
     /// <summary>The time from which the mapper has looked at the workload.</summary>
     public DateTime Since { get; set; }
 
-    /// <summary>The calls, each once by its target.</summary>
+    /// <summary>The calls, each once by its target and outcome.</summary>
     [Schema(ListType = "atomic", MaxItems = 1000)]
     public List<ObservedCall> Calls { get; set; } = [];
 
@@ -73,7 +73,7 @@ public sealed class ObservedCall
     [Schema(Items = true, EnumOf = typeof(ObservedSources))]
     public List<string> Sources { get; set; } = [];
 
-    /// <summary>Whether the target answered. Connected if it ever did.</summary>
+    /// <summary>Whether the target answered on these ports. Connected if it ever did.</summary>
     [Schema(EnumOf = typeof(ObservedOutcomes))]
     public string Outcome { get; set; } = "";
 
@@ -83,7 +83,7 @@ public sealed class ObservedCall
     /// <summary>When the call was seen last, to the hour.</summary>
     public DateTime Last { get; set; }
 
-    /// <summary>The number of connections, rounded down to a power of ten: 1, 10+, 100+, 1000+.</summary>
+    /// <summary>The number of connections, rounded down to a power of ten: 0, 1, 10+, 100+, 1000+.</summary>
     [Schema(MaxLength = 8)]
     public string Connections { get; set; } = "";
 
@@ -120,6 +120,9 @@ public static class ObservedOutcomes
 
     /// <summary>Nobody answered. Often a network policy drops the call.</summary>
     public const string Unanswered = "Unanswered";
+
+    /// <summary>DNS answered the name, and no connection to it was seen.</summary>
+    public const string Resolved = "Resolved";
 }
 
 /// <summary>What a call belongs to, if it is not the application.</summary>

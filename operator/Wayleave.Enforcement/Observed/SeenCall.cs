@@ -58,7 +58,7 @@ public sealed class SeenCall
     public static bool Counts(ObservedCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return call.Class is null && call.Outcome != ObservedOutcomes.Refused;
+        return call.Class is null && call.Outcome is (ObservedOutcomes.Connected or ObservedOutcomes.Unanswered);
     }
 
     /// <summary>The target and some of its ports, for messages: <c>cart.shop:8080</c>.</summary>

@@ -18,23 +18,48 @@ public enum ChangeUrgency
     Urgent,
 }
 
+/// <summary>What ports of a target were called with one outcome.</summary>
+/// <param name="Outcome">The best outcome of these ports.</param>
+/// <param name="Ports">In order. Empty if they are not known.</param>
+/// <param name="Connections">Connections, or attempts if the outcome is another.</param>
+internal sealed record CallGroup(string Outcome, IReadOnlyCollection<int> Ports, long Connections);
+
 /// <summary>
-/// One call of a workload, merged from sightings. Every part is a maximum, a minimum, a union or an intersection, so that the order of the
-/// sightings does not matter. The numbers of connections are sums, for which each batch must be merged once. Not thread-safe.
+/// The calls of a workload to one target, merged from sightings. Every part is a maximum, a minimum, a union or an intersection, so that
+/// the order of the sightings does not matter. The numbers of connections are sums, for which each batch must be merged once. Not
+/// thread-safe.
 /// </summary>
 internal sealed class CallState
 {
     public const int MaxAddresses = 20;
     private const int MaxPorts = 100;
 
-    private readonly SortedSet<int> _ports = [];
+    // A sighting without a port, such as an answer of DNS.
+    private const int NoPort = 0;
+
+    // Worst first. A port has the best outcome that it ever had.
+    private static readonly string[] _outcomes =
+        [ObservedOutcomes.Resolved, ObservedOutcomes.Unanswered, ObservedOutcomes.Refused, ObservedOutcomes.Connected];
+
+    private readonly SortedDictionary<int, int> _ranks = [];
     private readonly SortedSet<string> _sources = new(StringComparer.Ordinal);
     private readonly Dictionary<IPAddress, DateTimeOffset> _addresses = [];
-    private long _connected;
+    private readonly long[] _counts = new long[4];
     private long _open;
-    private long _attempts;
 
-    public IReadOnlyCollection<int> Ports => _ports;
+    /// <summary>One for each outcome, the best first.</summary>
+    public IEnumerable<CallGroup> Groups
+    {
+        get
+        {
+            var hasPorts = _ranks.Keys.Any(port => port != NoPort);
+            return _ranks
+                .Where(port => port.Key != NoPort || !hasPorts)
+                .GroupBy(port => port.Value, port => port.Key)
+                .OrderByDescending(group => group.Key)
+                .Select(group => new CallGroup(_outcomes[group.Key], [.. group.Where(port => port != NoPort)], CountOf(group.Key)));
+        }
+    }
 
     public IReadOnlyCollection<string> Sources => _sources;
 
@@ -48,14 +73,9 @@ internal sealed class CallState
 
     public bool IsInfrastructure { get; private set; } = true;
 
-    public string Outcome { get; private set; } = ObservedOutcomes.Unanswered;
-
     public DateTimeOffset First { get; private set; } = DateTimeOffset.MaxValue;
 
     public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
-
-    /// <summary>Connections, or attempts as long as there is none.</summary>
-    public long Connections => Outcome == ObservedOutcomes.Connected ? Math.Max(_connected, _open) : _attempts;
 
     /// <summary>Those that were answered last, at most twenty.</summary>
     public IEnumerable<IPAddress> Addresses => _addresses
@@ -67,30 +87,31 @@ internal sealed class CallState
     /// <returns>What changed in the object, and the source if it is new.</returns>
     public (ChangeUrgency Urgency, string? NewSource) Merge(CallSighting sighting)
     {
-        var bucket = ConnectionBuckets.Format(Connections);
+        var buckets = Buckets();
         var hour = ToHour(Last);
         var first = ToSecond(First);
-        var isUrgent = MergePorts(sighting.Ports) | MergeOutcome(sighting);
+        var isUrgent = MergePorts(sighting.Ports, RankOf(sighting));
         var newSource = _sources.Add(sighting.Source) ? sighting.Source : null;
         isUrgent |= newSource is not null | MergeFlags(sighting);
         Count(sighting);
         First = sighting.First < First ? sighting.First : First;
         Last = sighting.Last > Last ? sighting.Last : Last;
         var addresses = MergeAddresses(sighting.Addresses, sighting.Last);
-        var isChanged = bucket != ConnectionBuckets.Format(Connections) || hour != ToHour(Last) || first != ToSecond(First);
+        var isChanged = buckets != Buckets() || hour != ToHour(Last) || first != ToSecond(First);
         var urgency = isUrgent ? ChangeUrgency.Urgent : isChanged ? ChangeUrgency.Refresh : ChangeUrgency.None;
         return (urgency > addresses ? urgency : addresses, newSource);
     }
 
-    /// <summary>Takes what a stored call has.</summary>
+    /// <summary>Takes what a stored call has. There is one for each outcome.</summary>
     public void Restore(CallSighting stored, long connections, string outcome, IReadOnlyList<string> sources)
     {
-        MergePorts(stored.Ports);
+        var rank = Math.Max(0, Array.IndexOf(_outcomes, outcome));
+        MergePorts(stored.Ports, rank);
         MergeFlags(stored);
         _sources.UnionWith(sources);
-        Outcome = outcome;
-        (_connected, _attempts) = outcome == ObservedOutcomes.Connected ? (connections, connections) : (0L, connections);
-        (First, Last) = (stored.First, stored.Last);
+        _counts[rank] = connections;
+        First = stored.First < First ? stored.First : First;
+        Last = stored.Last > Last ? stored.Last : Last;
         MergeAddresses(stored.Addresses, stored.Last);
     }
 
@@ -98,35 +119,42 @@ internal sealed class CallState
 
     public static DateTimeOffset ToSecond(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerSecond));
 
-    private bool MergePorts(ImmutableArray<int> ports)
+    private bool MergePorts(ImmutableArray<int> ports, int rank)
     {
         var isChanged = false;
-        foreach (var port in ports.Where(_ports.Add))
+        foreach (var port in ports.IsDefaultOrEmpty ? [NoPort] : ports)
         {
-            // The lowest stay, whatever the order is.
-            var highest = _ports.Max;
-            isChanged |= _ports.Count <= MaxPorts || highest != port;
-            if (_ports.Count > MaxPorts)
+            if (_ranks.TryGetValue(port, out var known) && known >= rank)
             {
-                _ports.Remove(highest);
+                continue;
+            }
+
+            _ranks[port] = rank;
+
+            // The lowest stay, whatever the order is.
+            var highest = _ranks.Count > MaxPorts ? _ranks.Keys.Last() : NoPort;
+            isChanged |= highest == NoPort || highest != port;
+            if (_ranks.Count > MaxPorts)
+            {
+                _ranks.Remove(highest);
             }
         }
 
         return isChanged;
     }
 
-    private bool MergeOutcome(CallSighting sighting)
+    private static int RankOf(CallSighting sighting) => Array.IndexOf(_outcomes, sighting switch
     {
-        var seen = sighting switch
-        {
-            { Connected: > 0 } => ObservedOutcomes.Connected,
-            { Refused: > 0 } => ObservedOutcomes.Refused,
-            _ => ObservedOutcomes.Unanswered,
-        };
-        var isBetter = RankOf(seen) > RankOf(Outcome);
-        Outcome = isBetter ? seen : Outcome;
-        return isBetter;
-    }
+        { Source: ObservedSources.Dns } => ObservedOutcomes.Resolved,
+        { Connected: > 0 } => ObservedOutcomes.Connected,
+        { Refused: > 0 } => ObservedOutcomes.Refused,
+        _ => ObservedOutcomes.Unanswered,
+    });
+
+    private long CountOf(int rank) => _outcomes[rank] == ObservedOutcomes.Connected ? Math.Max(_counts[rank], _open) : _counts[rank];
+
+    private string Buckets() =>
+        string.Join(' ', Enumerable.Range(0, _outcomes.Length).Select(rank => ConnectionBuckets.Format(CountOf(rank))));
 
     private bool MergeFlags(CallSighting sighting)
     {
@@ -144,13 +172,12 @@ internal sealed class CallState
         if (sighting.Source == ObservedSources.SocketScan)
         {
             _open = Math.Max(_open, sighting.Connected);
-        }
-        else
-        {
-            _connected += sighting.Connected;
+            return;
         }
 
-        _attempts += sighting.Connected + sighting.Refused + sighting.Unanswered;
+        _counts[Array.IndexOf(_outcomes, ObservedOutcomes.Connected)] += sighting.Connected;
+        _counts[Array.IndexOf(_outcomes, ObservedOutcomes.Refused)] += sighting.Refused;
+        _counts[Array.IndexOf(_outcomes, ObservedOutcomes.Unanswered)] += sighting.Unanswered;
     }
 
     // A domain with changing addresses must not be written for each of them.
@@ -184,11 +211,4 @@ internal sealed class CallState
 
     private static int Compare(ObjectKey one, ObjectKey other) =>
         string.CompareOrdinal(one.Namespace, other.Namespace) is not 0 and var order ? order : string.CompareOrdinal(one.Name, other.Name);
-
-    private static int RankOf(string outcome) => outcome switch
-    {
-        ObservedOutcomes.Connected => 2,
-        ObservedOutcomes.Refused => 1,
-        _ => 0,
-    };
 }

@@ -44,7 +44,7 @@ public static class ConnectionBuckets
     // The longest text that the schema allows has seven digits and a plus.
     private const long Largest = 1_000_000;
 
-    /// <summary><c>1</c>, <c>10+</c>, <c>100+</c>, up to <c>1000000+</c>.</summary>
+    /// <summary><c>0</c>, <c>1</c>, <c>10+</c>, <c>100+</c>, up to <c>1000000+</c>.</summary>
     public static string Format(long connections)
     {
         var bucket = 1L;
@@ -53,13 +53,13 @@ public static class ConnectionBuckets
             bucket *= 10;
         }
 
-        return bucket == 1 ? "1" : $"{bucket}+";
+        return bucket > 1 ? $"{bucket}+" : connections > 0 ? "1" : "0";
     }
 
     /// <summary>The smallest number of a bucket.</summary>
     public static long Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return long.TryParse(text.TrimEnd('+'), out var number) && number > 0 ? number : 1;
+        return long.TryParse(text.TrimEnd('+'), out var number) && number >= 0 ? number : 1;
     }
 }

@@ -18,6 +18,9 @@ internal static class ObservedIntentsConverter
         var workload = entry.Workload;
         var domains = entry.Calls.Keys.Count(target => target.Type == CallTargetType.Domain);
         var addresses = Math.Clamp(MaxAddresses / Math.Max(1, domains), 1, CallState.MaxAddresses);
+        var calls = entry.Calls.OrderBy(call => call.Key)
+            .SelectMany(call => call.Value.Groups.Select(group => ToCall(workload.Namespace, call.Key, call.Value, group, addresses)))
+            .ToList();
         return new ObservedIntents
         {
             Metadata = new V1ObjectMeta
@@ -28,8 +31,8 @@ internal static class ObservedIntentsConverter
             },
             Workload = new ObservedWorkload { Name = workload.Name, Kind = workload.Kind },
             Since = CallState.ToSecond(entry.Since).UtcDateTime,
-            Calls = [.. entry.Calls.OrderBy(call => call.Key).Select(call => ToCall(workload.Namespace, call.Key, call.Value, addresses))],
-            Truncated = entry.IsTruncated ? true : null,
+            Calls = [.. calls.Take(WorkloadEntry.MaxCalls)],
+            Truncated = entry.IsTruncated || calls.Count > WorkloadEntry.MaxCalls ? true : null,
             Telemetry = entry.Tally,
         };
     }
@@ -57,25 +60,24 @@ internal static class ObservedIntentsConverter
         {
             if (ReadTarget(call.Target, workload.Namespace) is { } target)
             {
-                var state = new CallState();
+                var state = entry.Calls.GetValueOrDefault(target) ?? (entry.Calls[target] = new CallState());
                 state.Restore(ReadCall(workload, target, call), ConnectionBuckets.Parse(call.Connections), call.Outcome, call.Sources);
-                entry.Calls[target] = state;
             }
         }
 
         return entry;
     }
 
-    private static ObservedCall ToCall(string @namespace, CallTarget target, CallState call, int maxAddresses) => new()
+    private static ObservedCall ToCall(string @namespace, CallTarget target, CallState call, CallGroup group, int maxAddresses) => new()
     {
-        Target = ToTarget(@namespace, target, call),
+        Target = ToTarget(@namespace, target, call, group),
         Service = call.Service is { } service ? ObjectNames.ToReference(service.Namespace, service.Name, @namespace) : null,
         Class = call.IsInfrastructure ? ObservedClasses.Infrastructure : null,
         Sources = [.. call.Sources],
-        Outcome = call.Outcome,
+        Outcome = group.Outcome,
         First = CallState.ToSecond(call.First).UtcDateTime,
         Last = CallState.ToHour(call.Last).UtcDateTime,
-        Connections = ConnectionBuckets.Format(call.Connections),
+        Connections = ConnectionBuckets.Format(group.Connections),
         Ambiguous = call.IsAmbiguous ? true : null,
         Addresses = target.Type == CallTargetType.Domain ? ToAddresses(call, maxAddresses) : null,
     };
@@ -87,10 +89,10 @@ internal static class ObservedIntentsConverter
         return addresses.Count > 0 ? addresses : null;
     }
 
-    private static IntentTarget ToTarget(string @namespace, CallTarget target, CallState call)
+    private static IntentTarget ToTarget(string @namespace, CallTarget target, CallState call, CallGroup group)
     {
         var name = ObjectNames.ToReference(target.Namespace, target.Name, @namespace);
-        var ports = call.Ports.Count > 0 ? call.Ports.Select(port => new PortNumberOrName(port)).ToList() : null;
+        var ports = group.Ports.Count > 0 ? group.Ports.Select(port => new PortNumberOrName(port)).ToList() : null;
         return target.Type switch
         {
             CallTargetType.Workload => new IntentTarget
