@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Google.Protobuf;
 using Wayleave.Ingest.V1;
@@ -42,7 +43,7 @@ public static class BatchReader
             using var content = await CopyAsync(unpacked, BatchLimits.BatchBytes, cancellationToken);
             return content is null
                 ? BatchReading.TooLarge($"body: larger than {BatchLimits.BatchBytes} bytes without compression; send less in a batch")
-                : Parse(content);
+                : IsComplete(received, content.Length) ? Parse(content) : BatchReading.Malformed("body: ends before its content");
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
@@ -74,6 +75,11 @@ public static class BatchReader
         copy.Position = 0;
         return copy;
     }
+
+    // The stream of .NET takes an end in the middle for the end. The last four bytes of gzip are the length of the content.
+    private static bool IsComplete(MemoryStream received, long length) =>
+        received.Length >= sizeof(uint)
+        && BinaryPrimitives.ReadUInt32LittleEndian(received.GetBuffer().AsSpan((int)received.Length - sizeof(uint))) == length;
 
     private static BatchReading Parse(MemoryStream content)
     {

@@ -71,7 +71,6 @@ public sealed class BatchValidatorTests
         { DropReasons.InvalidPodUid, 3, batch => batch.Endpoints[0].PodUid = ByteString.CopyFrom(new byte[15]) },
         { DropReasons.InvalidPodUid, 3, batch => batch.Endpoints[0].PodUid = ByteString.CopyFrom(new byte[16]) },
         { DropReasons.Unidentified, 3, batch => batch.Endpoints[0] = new Endpoint { Id = 1, FirstMs = Batches.Time(), LastMs = Batches.Time() } },
-        { DropReasons.DuplicateId, 5, batch => batch.Endpoints[2].Id = 1 },
         { DropReasons.InvalidTime, 2, batch => batch.Endpoints[1].FirstMs = 0 },
         { DropReasons.InvalidTime, 2, batch => batch.Endpoints[1].FirstMs = batch.Endpoints[1].LastMs + 1 },
         { DropReasons.InvalidTime, 2, batch => batch.Endpoints[1].LastMs = Batches.Time(-301) },
@@ -103,6 +102,15 @@ public sealed class BatchValidatorTests
         checkedBatch.Dropped.ShouldBe(new Dictionary<string, int> { [reason] = removed });
         Batches.Count(checkedBatch.Content!).ShouldBe(Batches.Count(batch) - removed);
         DropReasons.All.ShouldContain(reason);
+    }
+
+    [Fact]
+    public void Removes_all_endpoints_with_the_same_ID()
+    {
+        var checkedBatch = Validate(Change(batch => batch.Endpoints[2].Id = 1));
+        checkedBatch.Dropped.ShouldBe(new Dictionary<string, int> { [DropReasons.DuplicateId] = 4, [DropReasons.UnknownClient] = 2 }, ignoreOrder: true);
+        checkedBatch.Content!.Endpoints.ShouldHaveSingleItem().Id.ShouldBe(2u);
+        checkedBatch.Content.Flows.ShouldHaveSingleItem().Client.ShouldBe(2u);
     }
 
     [Fact]

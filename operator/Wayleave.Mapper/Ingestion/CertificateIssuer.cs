@@ -48,7 +48,7 @@ internal static class CertificateIssuer
         request.CertificateExtensions.Add(alternatives.Build());
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
             authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
-        var start = Latest(now - _backdating, authority.NotBefore.ToUniversalTime());
+        var start = Latest(now - _backdating, new DateTimeOffset(authority.NotBefore.ToUniversalTime()));
         using var certificate = request.Create(authority, start, now + _servingLifetime, RandomNumberGenerator.GetBytes(SerialBytes));
         return bundle with { Certificate = certificate.ExportCertificatePem(), Key = key.ExportPkcs8PrivateKeyPem() };
     }

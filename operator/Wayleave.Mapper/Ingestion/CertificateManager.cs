@@ -36,14 +36,17 @@ internal sealed partial class CertificateManager(
         await publisher.PublishAsync(bundle, cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Checks from time to time until it is canceled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
-            var wait = await TryEnsureAsync(stoppingToken) ? _checkInterval : _retryInterval;
-            await Task.Delay(wait, time, stoppingToken);
+            var wait = await TryEnsureAsync(cancellationToken) ? _checkInterval : _retryInterval;
+            await Task.Delay(wait, time, cancellationToken);
         }
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     private async Task<bool> TryEnsureAsync(CancellationToken cancellationToken)
     {

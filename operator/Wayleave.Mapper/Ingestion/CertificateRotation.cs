@@ -75,16 +75,16 @@ internal static class CertificateRotation
         return isTrusted;
     }
 
-    private static bool IsExpired(X509Certificate2 certificate, DateTimeOffset now) => now >= certificate.NotAfter.ToUniversalTime();
+    private static bool IsExpired(X509Certificate2 certificate, DateTimeOffset now) => now >= End(certificate);
 
-    private static bool IsDue(X509Certificate2 certificate, DateTimeOffset now)
-    {
-        var (start, end) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
-        return now >= start + ((end - start) * 2 / 3);
-    }
+    private static bool IsDue(X509Certificate2 certificate, DateTimeOffset now) =>
+        now >= Start(certificate) + ((End(certificate) - Start(certificate)) * 2 / 3);
 
-    private static bool IsSettled(X509Certificate2 certificate, DateTimeOffset now) =>
-        now >= certificate.NotBefore.ToUniversalTime() + _settling;
+    private static bool IsSettled(X509Certificate2 certificate, DateTimeOffset now) => now >= Start(certificate) + _settling;
+
+    private static DateTimeOffset Start(X509Certificate2 certificate) => new(certificate.NotBefore.ToUniversalTime());
+
+    private static DateTimeOffset End(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
 
     private static void Dispose(X509Certificate2Collection certificates)
     {

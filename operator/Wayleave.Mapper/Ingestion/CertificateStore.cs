@@ -37,7 +37,7 @@ internal sealed class CertificateStore(IKubernetesClient client, IngestionOption
         }
     }
 
-    private Task CreateAsync(TlsBundle bundle, CancellationToken cancellationToken) => client.CreateAsync(
+    private Task<V1Secret> CreateAsync(TlsBundle bundle, CancellationToken cancellationToken) => client.CreateAsync(
         new V1Secret
         {
             Metadata = new()
@@ -51,7 +51,7 @@ internal sealed class CertificateStore(IKubernetesClient client, IngestionOption
         },
         cancellationToken);
 
-    private Task ReplaceAsync(TlsBundle bundle, string version, CancellationToken cancellationToken)
+    private Task<V1Secret> ReplaceAsync(TlsBundle bundle, string version, CancellationToken cancellationToken)
     {
         var data = bundle.Data.ToDictionary(
             pair => pair.Key, pair => Convert.ToBase64String(Encoding.UTF8.GetBytes(pair.Value)), StringComparer.Ordinal);
@@ -85,7 +85,7 @@ internal sealed class AuthorityPublisher(IKubernetesClient client, IngestionOpti
         }
     }
 
-    private Task CreateAsync(Dictionary<string, string> data, CancellationToken cancellationToken) => client.CreateAsync(
+    private Task<V1ConfigMap> CreateAsync(Dictionary<string, string> data, CancellationToken cancellationToken) => client.CreateAsync(
         new V1ConfigMap
         {
             Metadata = new()
@@ -98,7 +98,7 @@ internal sealed class AuthorityPublisher(IKubernetesClient client, IngestionOpti
         },
         cancellationToken);
 
-    private Task ReplaceAsync(Dictionary<string, string> data, V1ConfigMap found, CancellationToken cancellationToken)
+    private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, V1ConfigMap found, CancellationToken cancellationToken)
     {
         var patch = new JsonPatch(found.Metadata.ResourceVersion).Set("/data", data, PartialObjectJson.Default.DictionaryStringString).Build();
         return client.PatchAsync<V1ConfigMap>(Name, options.SensorNamespace, patch, cancellationToken);

@@ -15,6 +15,12 @@ internal sealed record IngestionRequest(string Token, IPAddress Address, bool Is
     /// <summary>The request, or why it is refused.</summary>
     public static (IngestionRequest? Request, Refusal? Refusal) Read(HttpContext context)
     {
+        // The server counts too, also what is refused: it reads the rest of a body to keep the connection.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = BatchLimits.BodyBytes;
+        }
+
         var request = context.Request;
         if (FindRefusal(request) is { } refusal)
         {
@@ -24,12 +30,6 @@ internal sealed record IngestionRequest(string Token, IPAddress Address, bool Is
         if (FindToken(request.Headers) is not { } token)
         {
             return (null, Refusal.Unauthenticated($"no token; send one for the audience {SensorAuthenticator.Audience} as Authorization: Bearer"));
-        }
-
-        // The server counts too, in case the declared length is wrong.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = BatchLimits.BodyBytes;
         }
 
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;

@@ -116,14 +116,16 @@ public sealed class CertificateManagerTests : IDisposable
     {
         await _manager.EnsureAsync(default);
         _api.Failure = new HttpRequestException("away");
-        await _manager.StartAsync(default);
+        using var stop = new CancellationTokenSource();
+        var running = _manager.RunAsync(stop.Token);
         _time.Waits.ShouldBe([TimeSpan.FromSeconds(10)]);
         _manager.Get().ShouldNotBeNull();
 
         _api.Failure = null;
         _time.Advance(TimeSpan.FromSeconds(10));
         _time.Waits.ShouldBe([TimeSpan.FromMinutes(10)]);
-        await _manager.StopAsync(default);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(running);
     }
 
     [Fact]

@@ -58,24 +58,26 @@ public sealed class CertificateRotationTests
     }
 
     [Fact]
-    public void At_any_time_in_ten_years_sensors_that_read_the_bundle_a_day_ago_trust_what_is_served()
+    public void At_any_time_in_five_years_sensors_that_read_the_bundle_a_day_ago_trust_what_is_served()
     {
         var bundle = CertificateRotation.Renew(null, _names, _now);
-        var (dayBefore, authorities, mostAtOnce) = (bundle, new HashSet<string>(StringComparer.Ordinal), 0);
-        for (var day = 0; day < 3650; day++)
+        var (authorities, mostAtOnce) = (new HashSet<string>(StringComparer.Ordinal), 0);
+        for (var day = 1; day < 1825; day++)
         {
             var next = Renew(bundle, days: 1);
-            IsTrusted(next, dayBefore).ShouldBeTrue($"day {day}");
-            IsTrusted(dayBefore, next).ShouldBeTrue($"a replica that has not read the Secret, day {day}");
-            (dayBefore, bundle) = (next, next);
+            if (next != bundle || day % 10 == 0)
+            {
+                IsTrusted(next, bundle).ShouldBeTrue($"day {day}");
+                IsTrusted(bundle, next).ShouldBeTrue($"a replica that has not read the Secret, day {day}");
+            }
 
-            var count = Count(next.Authorities);
-            mostAtOnce = Math.Max(mostAtOnce, count);
-            using var newest = next.LoadAuthority();
+            bundle = next;
+            mostAtOnce = Math.Max(mostAtOnce, Count(bundle.Authorities));
+            using var newest = bundle.LoadAuthority();
             authorities.Add(newest.Thumbprint);
         }
 
-        authorities.Count.ShouldBe(8);
+        authorities.Count.ShouldBe(4);
         mostAtOnce.ShouldBe(2);
         Count(bundle.Authorities).ShouldBe(1);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
@@ -12,7 +13,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using System.Diagnostics.Metrics;
 using Wayleave.Ingest;
 using Wayleave.Ingest.V1;
 using Wayleave.Mapper.Ingestion;
@@ -132,7 +132,12 @@ internal sealed class IngestionStage : IAsyncDisposable
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(IngestionEndpoint.ContentType);
         content.Headers.ContentEncoding.Add(encoding);
-        using var request = new HttpRequestMessage(HttpMethod.Post, IngestionEndpoint.Path) { Content = content };
+        using var request = new HttpRequestMessage(HttpMethod.Post, IngestionEndpoint.Path)
+        {
+            Content = content,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         change?.Invoke(request);
         using var response = await Client.SendAsync(request);
@@ -176,8 +181,6 @@ internal sealed class IngestionStage : IAsyncDisposable
         var client = new HttpClient(handler)
         {
             BaseAddress = new Uri($"https://{Options.DnsNames[0]}"),
-            DefaultRequestVersion = HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Timeout = _patience,
         };
         _clients.Add(client);
@@ -186,7 +189,7 @@ internal sealed class IngestionStage : IAsyncDisposable
 
     private async Task<NetworkStream> ConnectAsync(CancellationToken cancellationToken)
     {
-        var addresses = _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+        var addresses = _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, new Uri(addresses.Addresses.Single()).Port, cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);
