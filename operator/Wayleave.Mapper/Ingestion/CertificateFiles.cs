@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Wayleave.Mapper.Ingestion;
+
+/// <summary>The certificate of the port for batches.</summary>
+internal interface IServingCertificate
+{
+    /// <summary>The current one. Null while there is none yet.</summary>
+    X509Certificate2? Get();
+}
+
+/// <summary>A certificate that others keep: in files, which are read again when they change. Thread-safe.</summary>
+internal sealed partial class CertificateFiles : IServingCertificate, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly string _directory;
+    private readonly ILogger _logger;
+    private X509Certificate2 _current;
+    private DateTime _readAt;
+
+    /// <param name="directory">The folder of tls.crt and tls.key.</param>
+    /// <param name="logger">The log.</param>
+    /// <exception cref="InvalidOperationException">The files cannot be used.</exception>
+    public CertificateFiles(string directory, ILogger<CertificateFiles> logger)
+    {
+        (_directory, _logger) = (directory, logger);
+        try
+        {
+            (_current, _readAt) = Read(directory);
+        }
+        catch (Exception error) when (IsUnusable(error))
+        {
+            throw new InvalidOperationException(
+                $"--tls-dir: \"{directory}\" cannot be used ({error.Message}); it needs tls.crt and tls.key in PEM form", error);
+        }
+    }
+
+    /// <summary>The current one. If changed files cannot be used, the one before stays.</summary>
+    public X509Certificate2 Get()
+    {
+        lock (_lock)
+        {
+            if (File.GetLastWriteTimeUtc(CertificateFile(_directory)) is var writtenAt && writtenAt != _readAt)
+            {
+                _readAt = writtenAt;
+                try
+                {
+                    // The old one may still be in use by a handshake, and is left to the garbage collector.
+                    (_current, _) = Read(_directory);
+                }
+                catch (Exception error) when (IsUnusable(error))
+                {
+                    LogUnusable(_directory, error.Message);
+                }
+            }
+
+            return _current;
+        }
+    }
+
+    public void Dispose() => _current.Dispose();
+
+    private static string CertificateFile(string directory) => Path.Combine(directory, "tls.crt");
+
+    private static (X509Certificate2 Certificate, DateTime WrittenAt) Read(string directory)
+    {
+        var file = CertificateFile(directory);
+        var writtenAt = File.GetLastWriteTimeUtc(file);
+        return (X509Certificate2.CreateFromPemFile(file, Path.Combine(directory, "tls.key")), writtenAt);
+    }
+
+    private static bool IsUnusable(Exception error) => error is IOException or UnauthorizedAccessException or CryptographicException;
+
+    [LoggerMessage(LogLevel.Warning, "Cannot read the changed certificate in {Directory}: {Reason}; using the one before")]
+    private partial void LogUnusable(string directory, string reason);
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using Google.Protobuf;
+using Wayleave.Ingest;
+using Wayleave.Ingest.V1;
+
+namespace Wayleave.Mapper.Ingestion;
+
+/// <summary>
+/// Answers <c>POST /v1/batches</c>: a batch of a sensor is checked, handled once and acknowledged. Nothing is queued: a sensor that comes too
+/// often is told to wait. Limits apply before anything is read, and who sends it is known before the body is. Thread-safe.
+/// </summary>
+internal sealed class IngestionEndpoint(
+    IPodDirectory pods, SensorAuthenticator authenticator, BatchReceiver receiver, IngestionOptions options, IngestionMetrics metrics,
+    TimeProvider time) : IDisposable
+{
+    public const string Path = "/v1/batches";
+    public const string ContentType = "application/x-protobuf";
+
+    private const int MaxConcurrent = 50;
+
+    private static readonly TimeSpan _busyWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _syncWait = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _slots = new(MaxConcurrent);
+    private readonly SensorTurns _turns = new(time);
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        var (request, refusal) = IngestionRequest.Read(context);
+        if (request is null)
+        {
+            await RefuseAsync(context, refusal!, sensor: null);
+        }
+        else if (!pods.HasSynced)
+        {
+            await RefuseAsync(context, Refusal.Unavailable("the mapper does not know all Pods yet; try again", _syncWait), sensor: null);
+        }
+        else if (!await _slots.WaitAsync(TimeSpan.Zero, context.RequestAborted))
+        {
+            await RefuseAsync(context, Refusal.TooMany("too many requests at a time; try again in a second", _busyWait), sensor: null);
+        }
+        else
+        {
+            try
+            {
+                await AnswerAsync(context, request);
+            }
+            finally
+            {
+                _slots.Release();
+            }
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task AnswerAsync(HttpContext context, IngestionRequest request)
+    {
+        var (sensor, refusal) = await authenticator.AuthenticateAsync(request.Token, request.Address, context.RequestAborted);
+        if (sensor is null)
+        {
+            await RefuseAsync(context, refusal!, sensor: null);
+            return;
+        }
+
+        using var turn = _turns.TryEnter(sensor.PodUid, out var wait);
+        if (turn is null)
+        {
+            await RefuseAsync(context, Refusal.TooMany("too many batches", wait) with { HasAck = true }, sensor);
+            return;
+        }
+
+        var (batch, unread) = await ReadAsync(context, request.IsCompressed);
+        var receipt = batch is null ? BatchReceipt.Refused(unread!) : receiver.Receive(batch, sensor);
+        if (receipt.Ack is null)
+        {
+            await RefuseAsync(context, receipt.Refusal!, sensor);
+            return;
+        }
+
+        metrics.CountBatch(receipt.Outcome, sensor);
+        await WriteAsync(context, receipt.Ack);
+    }
+
+    private async Task<(Batch? Batch, Refusal? Refusal)> ReadAsync(HttpContext context, bool isCompressed)
+    {
+        // Of the system's clock, like everything that waits for the network.
+        using var late = new CancellationTokenSource(options.BodyTimeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
+        try
+        {
+            var reading = await BatchReader.ReadAsync(context.Request.Body, isCompressed, either.Token);
+            return reading.Failure switch
+            {
+                BatchFailure.TooLarge => (null, Refusal.TooLarge(reading.Problem!)),
+                BatchFailure.Malformed => (null, Refusal.Malformed(reading.Problem!)),
+                _ => (reading.Content, null),
+            };
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return (null, CreateTimedOut($"body: did not arrive within {options.BodyTimeout.TotalSeconds} seconds"));
+        }
+        catch (BadHttpRequestException error)
+        {
+            return (null, error.StatusCode switch
+            {
+                StatusCodes.Status408RequestTimeout => CreateTimedOut("body: arrives too slowly"),
+                StatusCodes.Status413PayloadTooLarge => Refusal.TooLarge($"body: larger than {BatchLimits.BodyBytes} bytes; send less in a batch"),
+                _ => Refusal.Malformed("body: cannot be read as HTTP says"),
+            });
+        }
+    }
+
+    private static Refusal CreateTimedOut(string text) => new(StatusCodes.Status408RequestTimeout, BatchOutcomes.TimedOut, text);
+
+    private Task RefuseAsync(HttpContext context, Refusal refusal, SensorIdentity? sensor)
+    {
+        metrics.CountBatch(refusal.Outcome, sensor);
+        var response = context.Response;
+        response.StatusCode = refusal.Status;
+        if (refusal.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        switch (refusal.Status)
+        {
+            case StatusCodes.Status401Unauthorized:
+                response.Headers.WWWAuthenticate = "Bearer";
+                break;
+            case StatusCodes.Status405MethodNotAllowed:
+                response.Headers.Allow = HttpMethods.Post;
+                break;
+
+            // The rest of the body is not worth waiting for.
+            case StatusCodes.Status408RequestTimeout when !HttpProtocol.IsHttp2(context.Request.Protocol):
+                response.Headers.Connection = "close";
+                break;
+        }
+
+        if (refusal.HasAck)
+        {
+            return WriteAsync(context, new Ack { WaitMs = (uint)Math.Ceiling(refusal.RetryAfter?.TotalMilliseconds ?? 0) });
+        }
+
+        response.ContentType = "text/plain";
+        return response.WriteAsync(refusal.Text + "\n", context.RequestAborted);
+    }
+
+    private static Task WriteAsync(HttpContext context, Ack ack)
+    {
+        context.Response.ContentType = ContentType;
+        context.Response.ContentLength = ack.CalculateSize();
+        return context.Response.Body.WriteAsync(ack.ToByteArray(), context.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,43 @@
+namespace Wayleave.Mapper.Ingestion;
+
+/// <summary>
+/// Gives each sensor one request at a time and two a second, so that one sensor can neither keep the others out nor make the mapper hold
+/// many batches. Thread-safe.
+/// </summary>
+internal sealed class SensorTurns(TimeProvider time)
+{
+    /// <summary>The time between two batches of a sensor.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
+
+    private const int Burst = 2;
+
+    // More than there are sensors.
+    private const int MaxSensors = 16_384;
+
+    private readonly Lock _lock = new();
+    private readonly HashSet<Guid> _busy = [];
+    private readonly KeyedRateLimiter<Guid> _limiter = new(1 / Interval.TotalSeconds, Burst, MaxSensors, time);
+
+    /// <param name="pod">The Pod of the sensor.</param>
+    /// <param name="wait">How long to wait if it is not its turn.</param>
+    /// <returns>The turn, to be disposed when the request is answered. Null if it is not the sensor's turn.</returns>
+    public IDisposable? TryEnter(Guid pod, out TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            wait = _busy.Contains(pod) ? Interval : _limiter.Take(pod);
+            return wait == TimeSpan.Zero && _busy.Add(pod) ? new Turn(this, pod) : null;
+        }
+    }
+
+    private sealed class Turn(SensorTurns turns, Guid pod) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (turns._lock)
+            {
+                turns._busy.Remove(pod);
+            }
+        }
+    }
+}
