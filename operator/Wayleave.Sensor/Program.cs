@@ -1,1 +1,4 @@
-return 0;
+using Wayleave.Sensor;
+using Wayleave.Sensor.Configuration;
+
+return await SensorCommand.InvokeAsync(args, Environment.GetEnvironmentVariable, Console.Error, SensorHost.RunAsync, CancellationToken.None);

@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Logging;
+using Wayleave.Ingest.V1;
+
+namespace Wayleave.Sensor.Reporting;
+
+/// <summary>
+/// Sends a batch at each interval. One that was not acknowledged is sent again with the same bytes, and no other is made meanwhile.
+/// </summary>
+internal sealed partial class Reporter(
+    BatchBuilder builder, IMapperClient client, Action markAllDue, TimeSpan interval, TimeProvider time, ILogger<Reporter> logger)
+{
+    private static readonly TimeSpan _pauseBetweenBatches = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _resyncInterval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _lastReportTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly Backoff _backoff = new(Random.Shared);
+    private BuiltBatch? _batch;
+    private long? _resyncedAt;
+    private bool? _isReachable;
+    private bool _isRejected;
+
+    /// <summary>Batches that the mapper refused to take.</summary>
+    public long Rejected { get; private set; }
+
+    /// <summary>Runs until it is canceled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var delay = interval;
+            while (true)
+            {
+                await Task.Delay(delay, time, cancellationToken);
+                delay = await ReportAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The program ends.
+        }
+    }
+
+    /// <summary>Sends what is left within two seconds, because the program ends.</summary>
+    public async Task ReportLastAsync()
+    {
+        using var timeout = new CancellationTokenSource(_lastReportTimeout, time);
+        try
+        {
+            if (_batch is not null)
+            {
+                await ReportAsync(timeout.Token);
+            }
+
+            if (_batch is null)
+            {
+                await ReportAsync(timeout.Token);
+            }
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            // The mapper is away: nothing more can be done.
+        }
+    }
+
+    /// <returns>How long to wait before the next report.</returns>
+    private async Task<TimeSpan> ReportAsync(CancellationToken cancellationToken)
+    {
+        _batch ??= builder.Build();
+        if (_batch is null)
+        {
+            return interval;
+        }
+
+        var result = await client.SendAsync(_batch.Body, cancellationToken);
+        switch (result)
+        {
+            case SendResult.Accepted accepted:
+                return Accept(accepted.Ack);
+            case SendResult.Rejected rejected:
+                return Drop(rejected.Reason);
+            case SendResult.Failed failed:
+                ReportReachability(isReachable: false, failed.Reason);
+                return Max(_backoff.Next(), failed.Wait ?? TimeSpan.Zero);
+            default:
+                throw new InvalidOperationException("unknown result");
+        }
+    }
+
+    private TimeSpan Accept(Ack ack)
+    {
+        ReportReachability(isReachable: true, reason: "");
+        _isRejected = false;
+        var delay = _batch!.HasMore ? _pauseBetweenBatches : interval;
+        _batch = null;
+        _backoff.Reset();
+        if (ack.Resync && (_resyncedAt is not { } resyncedAt || time.GetElapsedTime(resyncedAt) >= _resyncInterval))
+        {
+            _resyncedAt = time.GetTimestamp();
+            markAllDue();
+        }
+
+        return Max(delay, TimeSpan.FromMilliseconds(ack.WaitMs));
+    }
+
+    private TimeSpan Drop(string reason)
+    {
+        Rejected++;
+        if (!_isRejected)
+        {
+            _isRejected = true;
+            LogRejected(reason, _batch!.Sequence);
+        }
+
+        _batch = null;
+        _backoff.Reset();
+        return interval;
+    }
+
+    private void ReportReachability(bool isReachable, string reason)
+    {
+        if (_isReachable == isReachable)
+        {
+            return;
+        }
+
+        _isReachable = isReachable;
+        if (isReachable)
+        {
+            LogReachable();
+        }
+        else
+        {
+            LogUnreachable(reason);
+        }
+    }
+
+    private static TimeSpan Max(TimeSpan delay, TimeSpan wait)
+    {
+        var longer = delay > wait ? delay : wait;
+        return longer < _longestWait ? longer : _longestWait;
+    }
+
+    [LoggerMessage(LogLevel.Information, "The mapper takes batches")]
+    private partial void LogReachable();
+
+    [LoggerMessage(LogLevel.Warning, "The mapper does not take batches ({Reason}); will retry")]
+    private partial void LogUnreachable(string reason);
+
+    [LoggerMessage(LogLevel.Error, "The mapper rejected batch {Sequence} ({Reason}); dropped it, and will log no others until one is accepted")]
+    private partial void LogRejected(string reason, ulong sequence);
+}

@@ -1,0 +1,124 @@
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Wayleave.Ingest.V1;
+using Wayleave.Sensor.Capture;
+using Wayleave.Sensor.Configuration;
+using Wayleave.Sensor.Dns;
+using Wayleave.Sensor.Flows;
+using Wayleave.Sensor.Nodes;
+using Wayleave.Sensor.Reporting;
+
+namespace Wayleave.Sensor;
+
+/// <summary>Puts the parts together and runs them until the program is told to end.</summary>
+internal static partial class SensorHost
+{
+    private static readonly string _version = typeof(SensorHost).Assembly.GetName().Version!.ToString(3);
+
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(SensorOptions options, CancellationToken cancellationToken)
+    {
+        using var logging = CreateLogging(options.LogLevel);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        var logger = logging.CreateLogger("Wayleave.Sensor");
+        try
+        {
+            await RunAsync(options, logging, stopping);
+            return ExitCodes.Success;
+        }
+        catch (CaptureException exception)
+        {
+            LogNoCapture(logger, exception.Message);
+            return ExitCodes.Failure;
+        }
+        catch (SensorFailedException exception)
+        {
+            LogFailed(logger, exception.InnerException!);
+            return ExitCodes.Failure;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stopping.Cancel();
+        }
+    }
+
+    private static async Task RunAsync(SensorOptions options, ILoggerFactory logging, CancellationTokenSource stopping)
+    {
+        var time = TimeProvider.System;
+        var flows = new FlowTable();
+        var names = new NameTable();
+        var callers = new CallerDirectory(time);
+        var handler = new PacketHandler(new FlowTracker(flows, callers), names, callers);
+        Exception? failure = null;
+        using var ring = new PacketRing();
+        using var client = new MapperClient(options.Mapper, options.TokenFile, options.CaFile);
+        var builder = new BatchBuilder(flows, names, () => TakeLosses(ring, handler), _version, time);
+        var reporter = new Reporter(builder, client, MarkAllDue, options.ReportInterval, time, logging.CreateLogger<Reporter>());
+        using (new ScanThread(CreateScanners(options, flows, callers, time), callers, time, Fail))
+        using (new CaptureThread(ring, handler, time, Fail))
+        {
+            LogStarted(logging.CreateLogger("Wayleave.Sensor"), _version, options.Mapper, callers.CanIdentifyHostSockets);
+            await reporter.RunAsync(stopping.Token);
+        }
+
+        await reporter.ReportLastAsync();
+        if (failure is not null)
+        {
+            throw new SensorFailedException(failure);
+        }
+
+        void MarkAllDue()
+        {
+            flows.MarkAllDue();
+            names.MarkAllDue();
+        }
+
+        void Fail(Exception exception)
+        {
+            failure = exception;
+            stopping.Cancel();
+        }
+    }
+
+    private static NodeScanners CreateScanners(SensorOptions options, FlowTable flows, CallerDirectory callers, TimeProvider time)
+    {
+        var files = new ProcFiles(options.ProcDirectory);
+        var sockets = new SocketScanner(files, flows, time);
+        var host = new HostSocketScanner(new CgroupIndex(options.CgroupDirectory, time), callers, sockets, time);
+        return new NodeScanners(new NodeScanner(files, callers, time), sockets, host);
+    }
+
+    private static Losses TakeLosses(PacketRing ring, PacketHandler handler) => new()
+    {
+        KernelDrops = (ulong)ring.ReadStatistics().Dropped,
+        Unparsed = (ulong)handler.TakeUnparsed(),
+    };
+
+    private static ILoggerFactory CreateLogging(LogLevel level) => LoggerFactory.Create(logging => logging
+        .SetMinimumLevel(level)
+        .AddJsonConsole(json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+            // Not for a web page: quotes may stay readable, control characters are still escaped.
+            json.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        }));
+
+    [LoggerMessage(LogLevel.Information, "Wayleave sensor {Version} reports to {Mapper}; host-network Pods told apart: {TellsHostNetworkApart}")]
+    private static partial void LogStarted(ILogger logger, string version, Uri mapper, bool tellsHostNetworkApart);
+
+    [LoggerMessage(LogLevel.Critical, "Cannot start: {Reason}")]
+    private static partial void LogNoCapture(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Critical, "Failed and stops")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    private sealed class SensorFailedException(Exception inner) : Exception(inner.Message, inner);
+}

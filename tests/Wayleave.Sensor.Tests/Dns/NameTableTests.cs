@@ -1,0 +1,105 @@
+using Wayleave.Sensor.Capture;
+using Wayleave.Sensor.Dns;
+using Wayleave.Sensor.Nodes;
+using Wayleave.Sensor.Tests.Support;
+
+namespace Wayleave.Sensor.Tests.Dns;
+
+public sealed class NameTableTests
+{
+    private const long Minute = 60_000;
+    private readonly NameTable _names = new();
+    private readonly Caller _caller = new(Guid.NewGuid(), isHostNetwork: false);
+
+    [Fact]
+    public void Reports_a_name_when_it_is_new_or_has_new_addresses()
+    {
+        Record("api.example.com", "192.0.2.1", 1);
+        _names.Report(10).ShouldBe(["api.example.com 192.0.2.1"]);
+        Record("api.example.com", "192.0.2.1", 11);
+        _names.Report(20).ShouldBeEmpty();
+        Record("api.example.com", "192.0.2.2", 21);
+        _names.Report(30).ShouldBe(["api.example.com 192.0.2.1 192.0.2.2"]);
+    }
+
+    [Fact]
+    public void Reports_a_name_again_before_the_mapper_forgets_it()
+    {
+        Record("api.example.com", "192.0.2.1", 1);
+        _names.Report(10);
+        _names.Report(6 * Minute).ShouldBeEmpty("nobody asked since");
+        Record("api.example.com", "192.0.2.1", 6 * Minute);
+        _names.Report(6 * Minute).ShouldBe(["api.example.com 192.0.2.1"]);
+    }
+
+    [Fact]
+    public void Reports_everything_that_it_remembers_when_the_mapper_asks()
+    {
+        Record("api.example.com", "192.0.2.1", 1);
+        _names.Report(10);
+        _names.MarkAllDue();
+        _names.Report(20).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Keeps_the_newest_addresses()
+    {
+        for (var index = 0; index <= DnsAnswer.MaxAddresses; index++)
+        {
+            Record("cdn.example.com", $"192.0.2.{index}", 1);
+        }
+
+        _names.Report().Single().Split(' ').Length.ShouldBe(1 + DnsAnswer.MaxAddresses);
+    }
+
+    [Fact]
+    public void Counts_names_beyond_its_limits_and_makes_room_after_an_hour()
+    {
+        for (var index = 0; index < NameTable.MaxNamesOfCaller + 3; index++)
+        {
+            Record($"name-{index}.example.com", "192.0.2.1", 1);
+        }
+
+        _names.TakeMerged().ShouldBe(3);
+        _names.Report(10).Count.ShouldBe(NameTable.MaxNamesOfCaller);
+        _names.Report(61 * Minute).ShouldBeEmpty();
+        Record("new.example.com", "192.0.2.1", 61 * Minute);
+        _names.TakeMerged().ShouldBe(0);
+    }
+
+    [Fact]
+    public void Names_are_those_of_the_recipient_and_not_of_the_server()
+    {
+        var node = new TestNode();
+        node.AddKnownPod("10.0.0.5");
+        var answer = new DnsBytes("api.example.com").WithAddress("api.example.com", "192.0.2.1");
+        node.Enter(PacketBytes.Udp("10.0.0.2:53", "10.0.0.5:40000", answer.ToArray()), 20);
+        node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", answer.ToArray()), TestNode.PodInterface);
+        node.Leave(PacketBytes.Tcp("10.96.0.10:53", "10.0.0.5:40000", PacketBytes.Ack, 5, 6, answer.ToSegment()), TestNode.PodInterface);
+        node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.9.9:40000", answer.ToArray()), TestNode.Uplink);
+        node.Names.Report().ShouldBe(["api.example.com 192.0.2.1"]);
+    }
+
+    [Fact]
+    public void Keeps_an_answer_until_its_recipient_is_found()
+    {
+        var node = new TestNode();
+        var answer = new DnsBytes("api.example.com").WithAddress("api.example.com", "192.0.2.1");
+        node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", answer.ToArray()), TestNode.PodInterface);
+        node.AddPod("10.0.0.5");
+        node.Scan();
+        node.Advance(TimeSpan.FromSeconds(1));
+        node.Names.Report().ShouldBe(["api.example.com 192.0.2.1"]);
+    }
+
+    [Fact]
+    public void Counts_answers_that_cannot_be_read()
+    {
+        var node = new TestNode();
+        node.AddKnownPod("10.0.0.5");
+        node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", [1, 2, 3]), TestNode.PodInterface);
+        node.Handler.TakeUnparsed().ShouldBe(1);
+    }
+
+    private void Record(string name, string address, long atMs) => _names.Record(_caller, name, [Address.Parse(address)], 60, atMs);
+}
