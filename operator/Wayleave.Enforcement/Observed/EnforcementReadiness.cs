@@ -29,7 +29,7 @@ public static class EnforcementReadiness
         if (evidence.CutCalls.Count > 0)
         {
             var calls = evidence.CutCalls.Order(StringComparer.Ordinal).ToList();
-            return Condition("False", Reasons.UndeclaredCalls, ObservedSummary.Describe(calls, "that were seen would be cut"));
+            return Condition("False", Reasons.UndeclaredCalls, ObservedSummary.Describe(calls, "would be cut"));
         }
 
         return now - since < ObservationTime

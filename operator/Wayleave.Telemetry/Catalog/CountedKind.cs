@@ -10,6 +10,12 @@ public sealed class CountedKind
     internal CountedKind(string name, UsageEvent? deleted, params ImmutableArray<UsageEvent> applied) =>
         (Name, Deleted, Applied) = (name, deleted, applied);
 
+    /// <summary>
+    /// Whether objects count that are there when the kind is counted for the first time: those of a feature that was turned on later than
+    /// telemetry.
+    /// </summary>
+    public bool CountsExisting { get; init; }
+
     /// <summary>Plural and lower case, as in the ledger's keys.</summary>
     public string Name { get; }
 
@@ -52,10 +58,14 @@ public static class CountedKindCatalog
     /// <summary>The map of the network mapper, one object for each workload that was seen as a caller.</summary>
     public static CountedKind ObservedIntents { get; } = new(
         "observedintents", null, UsageCatalog.IntentsDiscovered, UsageCatalog.IntentsDiscoveredTcp,
-        UsageCatalog.IntentsDiscoveredSocketScan, UsageCatalog.IntentsDiscoveredCapture, UsageCatalog.ServiceDiscovered);
+        UsageCatalog.IntentsDiscoveredSocketScan, UsageCatalog.IntentsDiscoveredCapture, UsageCatalog.ServiceDiscovered)
+    {
+        CountsExisting = true,
+    };
 
     /// <summary>The namespaces of <see cref="ObservedIntents"/>.</summary>
-    public static CountedKind ObservedNamespaces { get; } = new("observednamespaces", null, UsageCatalog.NamespaceDiscovered);
+    public static CountedKind ObservedNamespaces { get; } =
+        new("observednamespaces", null, UsageCatalog.NamespaceDiscovered) { CountsExisting = true };
 
     public static ImmutableArray<CountedKind> All { get; } =
     [

@@ -42,19 +42,20 @@ internal sealed class ObjectCounter(ObjectTrackerSet trackers, IObjectHistoryRea
     public async Task<Ledger> CatchUpAsync(Ledger ledger, CancellationToken cancellationToken)
     {
         var gathered = await Task.WhenAll(trackers.All.Select(tracker => GatherAsync(ledger, tracker, cancellationToken)));
-        var caughtUp = gathered.Aggregate(ledger, CatchUp);
+        var isNew = ledger.Objects.IsEmpty;
+        var caughtUp = gathered.Aggregate(ledger, (sum, next) => CatchUp(sum, next, isNew));
         _snapshots = null;
         return caughtUp;
     }
 
-    private Ledger CatchUp(Ledger ledger, Gathered gathered)
+    private Ledger CatchUp(Ledger ledger, Gathered gathered, bool isNew)
     {
         if (gathered.View.Position < 0)
         {
             return ledger; // Never listed: nothing is known.
         }
 
-        var known = ledger.Objects.ContainsKey(gathered.Kind)
+        var known = ledger.Objects.ContainsKey(gathered.Kind) || (gathered.Kind.CountsExisting && !isNew)
             ? ledger
             : LedgerUpdater.SetBaseline(ledger, gathered.Kind, _snapshots?[gathered.Kind] ?? gathered.View);
         return LedgerUpdater.CatchUp(known, gathered.Kind, gathered.View, gathered.Missed);

@@ -23,7 +23,7 @@ public class EnforcementReadinessTests
         var condition = EnforcementReadiness.Decide(new ReadinessEvidence(_since, ["d", "b", "a", "c"]), _since.AddDays(30));
 
         (condition.Status, condition.Reason).ShouldBe(("False", Reasons.UndeclaredCalls));
-        condition.Message.ShouldBe("4 calls that were seen would be cut: a, b, c and 1 more; see kubectl wayleave map diff");
+        condition.Message.ShouldBe("4 calls would be cut: a, b, c and 1 more; see kubectl wayleave map diff");
     }
 
     [Theory]

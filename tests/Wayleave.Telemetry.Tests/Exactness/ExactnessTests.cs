@@ -56,6 +56,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         await LeadAsync(victim, async leader =>
         {
             cluster.Objects.ToList().ForEach(live => cluster.Apply(live, 3, 1));
+            cluster.Discover(2, 1, 1);
             leader.Hear(2);
             await leader.CheckpointAsync();
             cluster.Apply(cluster.Objects.First(), 2);
@@ -63,6 +64,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
             leader.Hear();
             await leader.FlushAsync();
             cluster.Delete(cluster.Objects.First());
+            cluster.Discover(5, 3, 0, 2);
             leader.Hear();
             await leader.FlushAsync();
         });

@@ -54,10 +54,32 @@ internal sealed class ModelCluster
         Write(before with { Usage = usage });
     }
 
+    /// <summary>The network mapper sees a new caller, with these calls in all and by source.</summary>
+    public void Discover(params long[] counts) =>
+        Discover(new ModelObject(CountedKindCatalog.ObservedIntents, new ObjectId(++_ids), ObjectUsage.None), counts);
+
+    /// <summary>The network mapper sees more calls of a caller.</summary>
+    public void Discover(ModelObject before, params long[] counts)
+    {
+        var kind = before.Kind;
+        long[] seen = [.. Enumerable.Range(0, kind.Applied.Length - 1).Select(index => before.Usage.GetApplied(index) + counts.ElementAtOrDefault(index)), 1];
+        var usage = new ObjectUsage([.. seen], [0, 0, 0, 0, 1]);
+        for (var index = 0; index < kind.Applied.Length; index++)
+        {
+            Count(kind.Applied[index], usage.GetApplied(index) - before.Usage.GetApplied(index));
+        }
+
+        Write(before with { Usage = usage });
+    }
+
     public void Delete(ModelObject gone)
     {
         _objects.Remove(gone.Id);
-        Count(gone.Kind.Deleted, gone.Usage.GetCurrent(0));
+        if (gone.Kind.Deleted is { } deleted)
+        {
+            Count(deleted, gone.Usage.GetCurrent(0));
+        }
+
         Log.Add(new ModelChange(++Position, gone, IsGone: true));
     }
 

@@ -25,7 +25,7 @@ internal sealed class ModelRun(int seed)
         await SettleAsync();
     }
 
-    private Task StepAsync() => _random.Next(14) switch
+    private Task StepAsync() => _random.Next(16) switch
     {
         0 or 1 => Done(() => _cluster.Create(_random.Next(2) == 0 ? CountedKindCatalog.Intents : CountedKindCatalog.NetworkPolicies)),
         2 or 3 or 4 => Done(Apply),
@@ -36,13 +36,28 @@ internal sealed class ModelRun(int seed)
         10 => Done(() => _standby?.Hear(_random.Next(20))),
         11 => Done(() => _cluster.CollectorIsAway = _random.Next(3) == 0),
         12 => _random.Next(3) == 0 ? RestartApiServerAsync() : Done(Kill),
+        13 => Done(Discover),
         _ => ChangeReplicasAsync(),
     };
+
+    // The network mapper discovers also while no operator leads.
+    private void Discover()
+    {
+        long[] counts = [_random.Next(4), _random.Next(2), _random.Next(2), _random.Next(2)];
+        if (_random.Next(3) > 0 && Any() is { } any && any.Kind == CountedKindCatalog.ObservedIntents)
+        {
+            _cluster.Discover(any, counts);
+        }
+        else
+        {
+            _cluster.Discover(counts);
+        }
+    }
 
     // Only the leader applies anything.
     private void Apply()
     {
-        if (_leader is not null && Any() is { } any)
+        if (_leader is not null && Any() is { } any && any.Kind != CountedKindCatalog.ObservedIntents)
         {
             _cluster.Apply(any, _random.Next(4), _random.Next(2), 0, _random.Next(2));
         }

@@ -142,13 +142,39 @@ public sealed class LedgerUpdaterTests
         (Counted(ledger, "INTENTS_APPLIED"), Counted(ledger, "INTENTS_DELETED")).ShouldBe((LedgerUpdater.MaximumObjects + 1, 1));
     }
 
+    [Fact]
+    public void Counts_no_deletion_of_a_kind_whose_deletions_are_not_counted()
+    {
+        var seen = new ObjectUsage([4, 3, 0, 1, 1], [0, 0, 0, 0, 1]);
+        var ledger = See(Ledger.Create(), One, seen, 1, CountedKindCatalog.ObservedIntents);
+        (ledger.Totals["INTENTS_DISCOVERED"], ledger.Totals["SERVICE_DISCOVERED"]).ShouldBe((4, 1));
+
+        ledger = Delete(ledger, One, seen, 2, CountedKindCatalog.ObservedIntents);
+
+        (Counted(ledger, "INTENTS_DISCOVERED"), Counted(ledger, "INTENTS_DISCOVERED_TCP"), Counted(ledger, "INTENTS_DISCOVERED_CAPTURE")).ShouldBe((4, 3, 1));
+        (ledger.Totals["INTENTS_DISCOVERED"], ledger.Totals["SERVICE_DISCOVERED"]).ShouldBe((4, 0));
+        ledger.ObjectCount.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Counts_what_is_there_again_after_its_deletion_once_more()
+    {
+        var kind = CountedKindCatalog.ObservedNamespaces;
+        var ledger = See(Ledger.Create(), One, ObjectUsage.Once, 1, kind);
+        var again = new ObjectChanges([KeyValuePair.Create(One, new ObjectState(ObjectUsage.Once, 3))], [new DeletedObject(One, ObjectUsage.Once, 2)], 3, IsListed: false);
+
+        ledger = LedgerUpdater.Count(ledger, kind, again);
+
+        (Counted(ledger, "NAMESPACE_DISCOVERED"), ledger.Totals["NAMESPACE_DISCOVERED"], ledger.ObjectCount).ShouldBe((2, 1, 1));
+    }
+
     private static ObjectUsage Usage(long applied, long now) => new([applied], [now]);
 
-    private static Ledger See(Ledger ledger, ObjectId id, ObjectUsage usage, long position) =>
-        LedgerUpdater.Count(ledger, Kind, new ObjectChanges([KeyValuePair.Create(id, new ObjectState(usage, position))], [], position, IsListed: false));
+    private static Ledger See(Ledger ledger, ObjectId id, ObjectUsage usage, long position, CountedKind? kind = null) =>
+        LedgerUpdater.Count(ledger, kind ?? Kind, new ObjectChanges([KeyValuePair.Create(id, new ObjectState(usage, position))], [], position, IsListed: false));
 
-    private static Ledger Delete(Ledger ledger, ObjectId id, ObjectUsage usage, long position) =>
-        LedgerUpdater.Count(ledger, Kind, new ObjectChanges([], [new DeletedObject(id, usage, position)], position, IsListed: false));
+    private static Ledger Delete(Ledger ledger, ObjectId id, ObjectUsage usage, long position, CountedKind? kind = null) =>
+        LedgerUpdater.Count(ledger, kind ?? Kind, new ObjectChanges([], [new DeletedObject(id, usage, position)], position, IsListed: false));
 
     private static long Counted(Ledger ledger, string type) => ledger.Pending.Counts[Sample.Key(UsageCatalog.Find(type)!)];
 }

@@ -90,7 +90,7 @@ public sealed class FakeUser
     private static JsonObject Replaced(JsonObject? current, JsonObject wanted)
     {
         var now = current?.DeepClone().AsObject() ?? wanted.DeepClone().AsObject();
-        foreach (var field in new[] { "spec", "webhooks" }.Where(wanted.ContainsKey))
+        foreach (var field in new[] { "spec", "webhooks", "workload", "since", "calls", "telemetry" }.Where(wanted.ContainsKey))
         {
             now[field] = wanted[field]?.DeepClone();
         }

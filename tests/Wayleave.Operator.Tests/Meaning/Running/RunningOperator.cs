@@ -95,7 +95,8 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         options ??= new RunningOptions();
         var served = await ApiCapabilities.ReadAsync(cluster, CancellationToken.None);
-        var started = new RunningOperator(cluster, defaults, options, served with { ServesClusters = options.Members is not null });
+        served = served with { ServesClusters = options.Members is not null, ServesObservedIntents = options.ObservedIntents };
+        var started = new RunningOperator(cluster, defaults, options, served);
         await started.ReadAsync();
         return started;
     }
@@ -226,6 +227,7 @@ internal sealed class RunningOperator : IAsyncDisposable
             Network = NetworkSettings.None,
             Workers = 4,
             AreClustersEnabled = running.Members is not null,
+            ReadsObservedIntents = running.ObservedIntents,
             Telemetry = running.Telemetry ?? TelemetrySettings.Default with { Enabled = false },
             Tracing = running.Tracing,
             Events = running.Events ? NoEventFiles : null,

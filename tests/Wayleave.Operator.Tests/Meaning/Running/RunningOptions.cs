@@ -35,6 +35,9 @@ internal sealed record RunningOptions
     /// <summary>Whether it publishes events. None is stored: read them from its EventStream.</summary>
     public bool Events { get; init; }
 
+    /// <summary>Whether it reads the map of the network mapper.</summary>
+    public bool ObservedIntents { get; init; }
+
     /// <summary>Whether it leads from the start.</summary>
     public bool Leads { get; init; } = true;
 
