@@ -2,45 +2,29 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using Wayleave.Mapper.Configuration;
+using Wayleave.Mapper.Ingestion;
 using Wayleave.Mapper.Metrics;
 
 namespace Wayleave.Mapper.Hosting;
 
-/// <summary>What is served on the TLS port. Without it, the port is not opened.</summary>
-internal interface IIngestionEndpoint
-{
-    /// <summary>The largest body of a request, before it is decompressed.</summary>
-    long MaxBodySize { get; }
-
-    /// <summary>Sets up TLS.</summary>
-    void Secure(ListenOptions listen);
-
-    Task AnswerAsync(HttpContext context);
-}
-
 /// <summary>
 /// The ports: <c>/metrics</c> on one, <c>/healthz</c> and <c>/readyz</c> on another, and the batches of sensors over TLS on a third.
 /// </summary>
-internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, IEnumerable<IIngestionEndpoint> ingestion)
+internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, IngestionEndpoint ingestion)
 {
     private const string Surface = "wayleave.surface";
     private const string Metrics = "metrics";
     private const string Probes = "probes";
     private const string Batches = "batches";
 
-    private readonly IIngestionEndpoint? _ingestion = ingestion.FirstOrDefault();
-
     public static void Listen(KestrelServerOptions kestrel, MapperOptions options)
     {
-        var ingestion = kestrel.ApplicationServices.GetService<IIngestionEndpoint>();
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = ingestion?.MaxBodySize ?? 0;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        IngestionServices.Limit(kestrel.Limits);
         Listen(kestrel, options.MetricsPort, Metrics);
         Listen(kestrel, options.ProbePort, Probes);
-        if (ingestion is not null)
-        {
-            Listen(kestrel, options.Port, Batches, ingestion.Secure);
-        }
+        Listen(kestrel, options.Port, Batches, IngestionServices.Secure);
     }
 
     public void Map(IApplicationBuilder application)
@@ -65,7 +49,7 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, I
 
     private Task AnswerAsync(HttpContext context) => (SurfaceOf(context), context.Request.Path.Value) switch
     {
-        (Batches, _) when _ingestion is not null => _ingestion.AnswerAsync(context),
+        (Batches, _) => ingestion.AnswerAsync(context),
         (Probes, "/healthz") => ProbeAsync(context, problem: null),
         (Probes, "/readyz") => ProbeAsync(context, health.GetNotReadyReason()),
         _ => WriteAsync(context, "not found\n", StatusCodes.Status404NotFound),

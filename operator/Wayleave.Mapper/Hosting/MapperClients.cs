@@ -46,7 +46,9 @@ internal sealed class MapperClients : IDisposable
 
     public IKubernetesClient Client { get; }
 
-    /// <summary>Creates TokenReviews: they are no writes, although they are sent as such.</summary>
+    /// <summary>
+    /// Creates TokenReviews, which are no writes although they are sent as such, and keeps the certificate, which all replicas share.
+    /// </summary>
     public IKubernetesClient Reviewer { get; }
 
     /// <summary>Null without leader election; this process then always leads.</summary>
@@ -63,6 +65,8 @@ internal sealed class MapperClients : IDisposable
         .Add<PartialJob>(protobuf: WorkloadMessages.Job)
         .Add<ObservedIntents>()
         .Add<V1Lease>()
+        .Add<V1Secret>()
+        .Add<V1ConfigMap>()
         .Add<V1TokenReview>(EntityScope.Cluster, "tokenreviews");
 
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());

@@ -11,6 +11,7 @@ using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Mapper.Caching;
 using Wayleave.Mapper.Configuration;
+using Wayleave.Mapper.Ingestion;
 using Wayleave.Mapper.Metrics;
 using Wayleave.Mapper.Observing;
 using Wayleave.Mapper.Storage;
@@ -38,10 +39,7 @@ internal static partial class MapperHost
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray()
             ?? [];
         LogListening(logger, addresses.ElementAtOrDefault(0), addresses.ElementAtOrDefault(1));
-        if (addresses.ElementAtOrDefault(2) is { } batches)
-        {
-            LogBatches(logger, batches);
-        }
+        LogBatches(logger, addresses.ElementAtOrDefault(2));
 
         await application.WaitForShutdownAsync(cancellationToken);
         return application.Services.GetRequiredService<MapperService>().ExecuteTask is { IsFaulted: true }
@@ -92,15 +90,17 @@ internal static partial class MapperHost
         .AddSingleton<MapperService>()
         .AddHostedService(provider => provider.GetRequiredService<MapperService>());
 
-    /// <summary>
-    /// Registers the <see cref="IIngestionEndpoint"/> that takes batches. It gets <see cref="IBatchHandler"/>, <see cref="IPodDirectory"/>
-    /// and, to review tokens, <see cref="MapperClients.Reviewer"/>. Nothing is registered yet, so that the TLS port is not opened.
-    /// </summary>
-    private static void AddIngestion(IServiceCollection services, MapperOptions options)
-    {
-        _ = services;
-        _ = options;
-    }
+    private static void AddIngestion(IServiceCollection services, MapperOptions options) => IngestionServices.Add(
+        services,
+        new IngestionOptions
+        {
+            Namespace = options.Namespace,
+            Service = options.ServiceName,
+            SensorNamespace = options.SensorNamespace,
+            SensorAccount = options.SensorServiceAccount,
+            TlsDirectory = options.TlsDirectory,
+        },
+        provider => provider.GetRequiredService<MapperClients>().Reviewer);
 
     private static async Task StartAsync(WebApplication application, CancellationToken cancellationToken)
     {
@@ -136,5 +136,5 @@ internal static partial class MapperHost
     private static partial void LogListening(ILogger logger, string? metrics, string? probes);
 
     [LoggerMessage(LogLevel.Information, "Batches at {Batches}")]
-    private static partial void LogBatches(ILogger logger, string batches);
+    private static partial void LogBatches(ILogger logger, string? batches);
 }
