@@ -4,8 +4,8 @@ using Wayleave.Ingest.V1;
 namespace Wayleave.Ingest;
 
 /// <summary>
-/// Checks what a batch says. A batch whose own fields are wrong is refused. A wrong endpoint, flow or answer is removed from it, and the rest
-/// is kept.
+/// Checks what a batch says. A batch whose own fields are wrong is refused. A wrong endpoint, flow or answer is removed from it, and the
+/// rest is kept.
 /// </summary>
 public static class BatchValidator
 {
@@ -73,7 +73,7 @@ public static class BatchValidator
         _ => null,
     };
 
-    // For batches that did not come through the reader, which checks it before the lists are created.
+    // For batches that did not come through the decoder, which checks it before the lists are created.
     private static string? FindExcess(Batch batch) => batch switch
     {
         { Endpoints.Count: > BatchLimits.Endpoints } => Describe("endpoints", "are too many", $"send at most {BatchLimits.Endpoints}"),

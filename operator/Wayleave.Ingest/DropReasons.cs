@@ -1,6 +1,8 @@
 namespace Wayleave.Ingest;
 
-/// <summary>Why an endpoint, flow or answer of a batch was removed. What refers to a removed endpoint is removed for the same reason.</summary>
+/// <summary>
+/// Why an endpoint, flow or answer of a batch was removed. What refers to a removed endpoint is removed for the same reason.
+/// </summary>
 public static class DropReasons
 {
     /// <summary>An address has neither 4 nor 16 bytes.</summary>

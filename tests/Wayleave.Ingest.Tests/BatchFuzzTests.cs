@@ -42,20 +42,20 @@ public sealed class BatchFuzzTests
     private static bool Judge(byte[] body, bool isCompressed, int seed, int number)
     {
         var where = $"input {number} of seed {seed}";
-        var sent = isCompressed ? BatchReaderTests.Compress(body) : body;
-        BatchReading reading;
+        var sent = isCompressed ? BatchDecoderTests.Compress(body) : body;
+        DecodedBatch decoded;
         try
         {
-            reading = BatchReader.ReadAsync(new MemoryStream(sent), isCompressed, default).GetAwaiter().GetResult();
+            decoded = BatchDecoder.DecodeAsync(new MemoryStream(sent), isCompressed, default).GetAwaiter().GetResult();
         }
         catch (Exception error)
         {
             throw new InvalidOperationException($"{where}: {error.Message}", error);
         }
 
-        if (reading.Content is not { } batch)
+        if (decoded.Content is not { } batch)
         {
-            (reading.Failure != BatchFailure.None && reading.Problem is { Length: > 0 }).ShouldBeTrue(where);
+            (decoded.Failure != DecodingFailure.None && decoded.Problem is { Length: > 0 }).ShouldBeTrue(where);
             return false;
         }
 

@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Wayleave.Mapper.Ingestion;
 
 /// <summary>
-/// Decides what to renew: each certificate after two thirds of its lifetime. Sensors must trust a new authority before it signs anything that
-/// they see, so it is published for a day first, together with the one before.
+/// Decides what to renew: each certificate after two thirds of its lifetime. Sensors must trust a new authority before it signs anything
+/// that they see, so it is published for a day first, together with the one before.
 /// </summary>
 internal static class CertificateRotation
 {

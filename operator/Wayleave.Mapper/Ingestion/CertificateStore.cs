@@ -14,7 +14,9 @@ internal sealed class CertificateStore(IKubernetesClient client, IngestionOption
 
     private const string Type = "kubernetes.io/tls";
 
-    /// <returns>The bundle, or null if there is none that can be used, and the version to save with; a null version: there is no Secret.</returns>
+    /// <returns>
+    /// The bundle, or null if there is none that can be used, and the version of the Secret, or null if there is no Secret.
+    /// </returns>
     public async Task<(TlsBundle? Bundle, string? Version)> LoadAsync(CancellationToken cancellationToken)
     {
         var secret = await client.GetAsync<V1Secret>(Name, options.Namespace, cancellationToken);
@@ -44,7 +46,10 @@ internal sealed class CertificateStore(IKubernetesClient client, IngestionOption
             {
                 Name = Name,
                 NamespaceProperty = options.Namespace,
-                Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
+                Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue,
+                },
             },
             Type = Type,
             Data = bundle.Data.ToDictionary(pair => pair.Key, pair => Encoding.UTF8.GetBytes(pair.Value), StringComparer.Ordinal),
@@ -65,7 +70,9 @@ internal sealed class AuthorityPublisher(IKubernetesClient client, IngestionOpti
 {
     public const string Name = "wayleave-mapper-ca";
 
-    /// <summary>Creates the ConfigMap, or changes it if it has something else. If another replica changes it meanwhile, that one is right.</summary>
+    /// <summary>
+    /// Creates the ConfigMap, or changes it if it has something else. If another replica changes it meanwhile, that one is right.
+    /// </summary>
     public async Task PublishAsync(TlsBundle bundle, CancellationToken cancellationToken)
     {
         var found = await client.GetAsync<V1ConfigMap>(Name, options.SensorNamespace, cancellationToken);
@@ -92,7 +99,10 @@ internal sealed class AuthorityPublisher(IKubernetesClient client, IngestionOpti
             {
                 Name = Name,
                 NamespaceProperty = options.SensorNamespace,
-                Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
+                Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue,
+                },
             },
             Data = data,
         },

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Google.Protobuf;
+using Microsoft.AspNetCore.Connections.Features;
 using Wayleave.Ingest;
 using Wayleave.Ingest.V1;
 
 namespace Wayleave.Mapper.Ingestion;
 
 /// <summary>
-/// Answers <c>POST /v1/batches</c>: a batch of a sensor is checked, handled once and acknowledged. Nothing is queued: a sensor that comes too
-/// often is told to wait. Limits apply before anything is read, and who sends it is known before the body is. Thread-safe.
+/// Answers <c>POST /v1/batches</c>: a batch of a sensor is checked, handled once and acknowledged. Nothing is queued: a sensor that comes
+/// too often is told to wait. Limits apply before anything is read, and a body is read only for a known sensor. Thread-safe.
 /// </summary>
 internal sealed class IngestionEndpoint(
     IPodDirectory pods, SensorAuthenticator authenticator, BatchReceiver receiver, IngestionOptions options, IngestionMetrics metrics,
@@ -89,12 +90,12 @@ internal sealed class IngestionEndpoint(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted);
         try
         {
-            var reading = await BatchReader.ReadAsync(context.Request.Body, isCompressed, either.Token);
-            return reading.Failure switch
+            var decoded = await BatchDecoder.DecodeAsync(context.Request.Body, isCompressed, either.Token);
+            return decoded.Failure switch
             {
-                BatchFailure.TooLarge => (null, Refusal.TooLarge(reading.Problem!)),
-                BatchFailure.Malformed => (null, Refusal.Malformed(reading.Problem!)),
-                _ => (reading.Content, null),
+                DecodingFailure.TooLarge => (null, Refusal.TooLarge(decoded.Problem!)),
+                DecodingFailure.Malformed => (null, Refusal.Malformed(decoded.Problem!)),
+                _ => (decoded.Content, null),
             };
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
@@ -132,10 +133,9 @@ internal sealed class IngestionEndpoint(
             case StatusCodes.Status405MethodNotAllowed:
                 response.Headers.Allow = HttpMethods.Post;
                 break;
-
-            // The rest of the body is not worth waiting for.
-            case StatusCodes.Status408RequestTimeout when !HttpProtocol.IsHttp2(context.Request.Protocol):
-                response.Headers.Connection = "close";
+            case StatusCodes.Status408RequestTimeout or StatusCodes.Status503ServiceUnavailable:
+                // The rest of the body is not worth waiting for, and another replica may be ready.
+                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
                 break;
         }
 

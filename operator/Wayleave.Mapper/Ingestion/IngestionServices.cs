@@ -1,19 +1,14 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Wayleave.Kubernetes.Client;
 using Wayleave.Ingest;
+using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Mapper.Ingestion;
 
 /// <summary>Adds the port for batches to the program.</summary>
 internal static class IngestionServices
 {
-    private const int MaxHeaderBytes = 64 << 10;
-
-    private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
-
     /// <summary>
-    /// Adds <see cref="IngestionEndpoint"/> and <see cref="IServingCertificate"/>. The program provides <see cref="IBatchHandler"/>,
-    /// <see cref="IPodDirectory"/>, <see cref="TimeProvider"/>, meters and loggers.
+    /// Adds <see cref="IngestionPort"/>. The program provides <see cref="IBatchHandler"/>, <see cref="IPodDirectory"/>,
+    /// <see cref="TimeProvider"/>, meters and loggers.
     /// </summary>
     /// <param name="services">The services of the program.</param>
     /// <param name="options">Who may send, and where.</param>
@@ -25,6 +20,7 @@ internal static class IngestionServices
             .AddSingleton<IngestionMetrics>()
             .AddSingleton<BatchReceiver>()
             .AddSingleton<IngestionEndpoint>()
+            .AddSingleton<IngestionPort>()
             .AddSingleton(provider => new SensorAuthenticator(
                 client(provider),
                 provider.GetRequiredService<IPodDirectory>(),
@@ -47,20 +43,5 @@ internal static class IngestionServices
                 provider.GetRequiredService<ILogger<CertificateManager>>()))
             .AddSingleton<IServingCertificate>(provider => provider.GetRequiredService<CertificateManager>())
             .AddHostedService(provider => provider.GetRequiredService<CertificateManager>());
-    }
-
-    /// <summary>Sets the limits of the server. Each request for batches raises the limit of its own body.</summary>
-    public static void Limit(KestrelServerLimits limits)
-    {
-        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
-        limits.RequestHeadersTimeout = _headersTimeout;
-    }
-
-    /// <summary>Makes the port serve HTTPS with the certificate of the mapper.</summary>
-    public static void Secure(ListenOptions listen)
-    {
-        var certificate = listen.ApplicationServices.GetRequiredService<IServingCertificate>();
-        listen.Protocols = HttpProtocols.Http1AndHttp2;
-        listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Get());
     }
 }

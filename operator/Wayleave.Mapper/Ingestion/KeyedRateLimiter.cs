@@ -2,7 +2,9 @@ using Wayleave.Ingest;
 
 namespace Wayleave.Mapper.Ingestion;
 
-/// <summary>Allows each key a number of calls a second, and some more at once. Keys that were not seen for long are forgotten. Thread-safe.</summary>
+/// <summary>
+/// Allows each key a number of calls a second, and some more at once. Keys that were not seen for long are forgotten. Thread-safe.
+/// </summary>
 /// <param name="perSecond">Calls a second.</param>
 /// <param name="burst">Calls at once.</param>
 /// <param name="maxKeys">How many keys are remembered.</param>

@@ -18,7 +18,8 @@ internal sealed record Refusal(int Status, string Outcome, string Text)
     public static Refusal TooMany(string text, TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, BatchOutcomes.Limited, text) { RetryAfter = retryAfter };
 
-    public static Refusal Unauthenticated(string text) => new(StatusCodes.Status401Unauthorized, BatchOutcomes.Unauthenticated, text);
+    public static Refusal Unauthenticated(string text) =>
+        new(StatusCodes.Status401Unauthorized, BatchOutcomes.Unauthenticated, text);
 
     public static Refusal Forbidden(string text) => new(StatusCodes.Status403Forbidden, BatchOutcomes.Forbidden, text);
 

@@ -19,14 +19,16 @@ internal sealed record SensorIdentity(string Pod, Guid PodUid, string Node);
 internal readonly record struct Authentication(SensorIdentity? Sensor, Refusal? Refusal);
 
 /// <summary>
-/// Finds out which sensor sends a request. The API server reviews its token, for this audience only; the answer is kept for a minute, but the
-/// directory of Pods decides at each request whether the Pod still exists and where it is. Thread-safe.
+/// Finds out which sensor sends a request. The API server reviews its token, for this audience only; the answer is kept for a minute, but
+/// the directory of Pods decides at each request whether the Pod still exists and where it is. Thread-safe.
 /// </summary>
 /// <param name="client">It may create reviews on a standby too.</param>
 internal sealed partial class SensorAuthenticator(
     IKubernetesClient client, IPodDirectory pods, IngestionOptions options, TimeProvider time, ILogger<SensorAuthenticator> logger)
 {
-    /// <summary>The audience that tokens must have. A token for the API server does not have it, so that none has to be sent here.</summary>
+    /// <summary>
+    /// The audience that tokens must have. A token for the API server does not have it, so that none has to be sent here.
+    /// </summary>
     public const string Audience = "wayleave-mapper";
 
     private const string PodName = "authentication.kubernetes.io/pod-name";

@@ -58,11 +58,11 @@ public sealed class CertificateRotationTests
     }
 
     [Fact]
-    public void At_any_time_in_five_years_sensors_that_read_the_bundle_a_day_ago_trust_what_is_served()
+    public void On_each_day_until_the_old_authority_is_gone_sensors_that_read_the_bundle_a_day_ago_trust_what_is_served()
     {
         var bundle = CertificateRotation.Renew(null, _names, _now);
-        var (authorities, mostAtOnce) = (new HashSet<string>(StringComparer.Ordinal), 0);
-        for (var day = 1; day < 1825; day++)
+        var (first, mostAtOnce) = (bundle.Authorities, 0);
+        for (var day = 1; day < 600; day++)
         {
             var next = Renew(bundle, days: 1);
             if (next != bundle || day % 10 == 0)
@@ -73,13 +73,11 @@ public sealed class CertificateRotationTests
 
             bundle = next;
             mostAtOnce = Math.Max(mostAtOnce, Count(bundle.Authorities));
-            using var newest = bundle.LoadAuthority();
-            authorities.Add(newest.Thumbprint);
         }
 
-        authorities.Count.ShouldBe(4);
         mostAtOnce.ShouldBe(2);
         Count(bundle.Authorities).ShouldBe(1);
+        bundle.Authorities.ShouldNotBe(first);
     }
 
     private TlsBundle Renew(TlsBundle bundle, int days)

@@ -172,6 +172,21 @@ public sealed class IngestionEndpointTests
     }
 
     [Fact]
+    public async Task A_sensor_keeps_its_connection_unless_another_replica_may_be_ready()
+    {
+        await using var stage = await IngestionStage.StartAsync();
+        (await stage.SendAsync(stage.CreateBatch(1))).Status.ShouldBe(200);
+        (await stage.SendAsync(stage.CreateBatch(2))).Status.ShouldBe(200);
+        stage.Connections.ShouldBe(1);
+
+        stage.Pods.HasSynced = false;
+        (await stage.SendAsync(stage.CreateBatch(3))).Status.ShouldBe(503);
+        stage.Pods.HasSynced = true;
+        (await stage.SendAsync(stage.CreateBatch(3))).Status.ShouldBe(200);
+        stage.Connections.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Ten_thousand_requests_without_a_valid_token_cost_few_reviews()
     {
         await using var stage = await IngestionStage.StartAsync();

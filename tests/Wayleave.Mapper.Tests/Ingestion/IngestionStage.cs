@@ -46,8 +46,7 @@ internal sealed class IngestionStage : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = 0;
-            IngestionServices.Limit(kestrel.Limits);
-            kestrel.Listen(IPAddress.Loopback, 0, IngestionServices.Secure);
+            kestrel.Listen(IPAddress.Loopback, 0, kestrel.ApplicationServices.GetRequiredService<IngestionPort>().Secure);
         });
         builder.Services
             .AddSingleton<TimeProvider>(Time)
@@ -57,7 +56,7 @@ internal sealed class IngestionStage : IAsyncDisposable
             .AddLogging();
         IngestionServices.Add(builder.Services, Options with { BodyTimeout = bodyTimeout }, _ => Api);
         _application = builder.Build();
-        _application.Run(context => context.RequestServices.GetRequiredService<IngestionEndpoint>().AnswerAsync(context));
+        _application.Run(context => context.RequestServices.GetRequiredService<IngestionPort>().AnswerAsync(context));
     }
 
     public static IngestionOptions Options { get; } = new()
@@ -79,6 +78,9 @@ internal sealed class IngestionStage : IAsyncDisposable
     public ManualTimeProvider Time { get; } = new();
 
     public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>How many connections were opened to the port.</summary>
+    public int Connections { get; private set; }
 
     public static async Task<IngestionStage> StartAsync(TimeSpan? bodyTimeout = null)
     {
@@ -190,6 +192,7 @@ internal sealed class IngestionStage : IAsyncDisposable
     private async Task<NetworkStream> ConnectAsync(CancellationToken cancellationToken)
     {
         var addresses = _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        Connections++;
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, new Uri(addresses.Addresses.Single()).Port, cancellationToken);
         return new NetworkStream(socket, ownsSocket: true);

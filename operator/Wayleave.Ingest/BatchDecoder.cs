@@ -10,7 +10,7 @@ namespace Wayleave.Ingest;
 /// Reads a batch from the body of a request. Neither the size of what is unpacked nor the number of objects can exceed
 /// <see cref="BatchLimits"/>, whatever the body says. It does not judge the content.
 /// </summary>
-public static class BatchReader
+public static class BatchDecoder
 {
     private const int ChunkBytes = 16 << 10;
 
@@ -23,13 +23,13 @@ public static class BatchReader
     /// <param name="body">The body.</param>
     /// <param name="isCompressed">Whether the body is compressed with gzip.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
-    public static async Task<BatchReading> ReadAsync(Stream body, bool isCompressed, CancellationToken cancellationToken)
+    public static async Task<DecodedBatch> DecodeAsync(Stream body, bool isCompressed, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(body);
         using var received = await CopyAsync(body, BatchLimits.BodyBytes, cancellationToken);
         if (received is null)
         {
-            return BatchReading.TooLarge($"body: larger than {BatchLimits.BodyBytes} bytes; send less in a batch");
+            return DecodedBatch.TooLarge($"body: larger than {BatchLimits.BodyBytes} bytes; send less in a batch");
         }
 
         if (!isCompressed)
@@ -42,12 +42,12 @@ public static class BatchReader
             await using var unpacked = new GZipStream(received, CompressionMode.Decompress);
             using var content = await CopyAsync(unpacked, BatchLimits.BatchBytes, cancellationToken);
             return content is null
-                ? BatchReading.TooLarge($"body: larger than {BatchLimits.BatchBytes} bytes without compression; send less in a batch")
-                : IsComplete(received, content.Length) ? Parse(content) : BatchReading.Malformed("body: ends before its content");
+                ? DecodedBatch.TooLarge($"body: larger than {BatchLimits.BatchBytes} bytes without compression; send less in a batch")
+                : IsComplete(received, content.Length) ? Parse(content) : DecodedBatch.Malformed("body: ends before its content");
         }
         catch (Exception error) when (error is InvalidDataException or IOException)
         {
-            return BatchReading.Malformed("body: cannot be unpacked with gzip; check its Content-Encoding");
+            return DecodedBatch.Malformed("body: cannot be unpacked with gzip; check its Content-Encoding");
         }
     }
 
@@ -81,22 +81,22 @@ public static class BatchReader
         received.Length >= sizeof(uint)
         && BinaryPrimitives.ReadUInt32LittleEndian(received.GetBuffer().AsSpan((int)received.Length - sizeof(uint))) == length;
 
-    private static BatchReading Parse(MemoryStream content)
+    private static DecodedBatch Parse(MemoryStream content)
     {
         try
         {
             if (FindExcess(content) is { } excess)
             {
-                return BatchReading.TooLarge(excess);
+                return DecodedBatch.TooLarge(excess);
             }
 
             content.Position = 0;
             using var input = Open(content);
-            return new BatchReading(_parser.ParseFrom(input), BatchFailure.None, Problem: null);
+            return new DecodedBatch(_parser.ParseFrom(input), DecodingFailure.None, Problem: null);
         }
         catch (InvalidProtocolBufferException)
         {
-            return BatchReading.Malformed("body: is not a message wayleave.ingest.v1.Batch");
+            return DecodedBatch.Malformed("body: is not a message wayleave.ingest.v1.Batch");
         }
     }
 
@@ -132,21 +132,22 @@ public static class BatchReader
         count > limit ? $"{field}: {count} entries; send at most {limit} in a batch" : null;
 
     private static CodedInputStream Open(MemoryStream content) =>
-        CodedInputStream.CreateWithLimits(new MemoryStream(content.GetBuffer(), 0, (int)content.Length), BatchLimits.BatchBytes, MaxNesting);
+        CodedInputStream.CreateWithLimits(
+            new MemoryStream(content.GetBuffer(), 0, (int)content.Length), BatchLimits.BatchBytes, MaxNesting);
 }
 
 /// <summary>A batch that was read, or why it was not.</summary>
 /// <param name="Content">Null after a failure.</param>
 /// <param name="Failure">What failed.</param>
 /// <param name="Problem">The message for the sender after a failure.</param>
-public sealed record BatchReading(Batch? Content, BatchFailure Failure, string? Problem)
+public sealed record DecodedBatch(Batch? Content, DecodingFailure Failure, string? Problem)
 {
-    internal static BatchReading TooLarge(string problem) => new(Content: null, BatchFailure.TooLarge, problem);
+    internal static DecodedBatch TooLarge(string problem) => new(Content: null, DecodingFailure.TooLarge, problem);
 
-    internal static BatchReading Malformed(string problem) => new(Content: null, BatchFailure.Malformed, problem);
+    internal static DecodedBatch Malformed(string problem) => new(Content: null, DecodingFailure.Malformed, problem);
 }
 
-public enum BatchFailure
+public enum DecodingFailure
 {
     None,
 

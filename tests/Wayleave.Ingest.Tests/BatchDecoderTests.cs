@@ -4,7 +4,7 @@ using Wayleave.Ingest.V1;
 
 namespace Wayleave.Ingest.Tests;
 
-public sealed class BatchReaderTests
+public sealed class BatchDecoderTests
 {
     [Theory]
     [InlineData(true)]
@@ -12,8 +12,8 @@ public sealed class BatchReaderTests
     public async Task Reads_what_a_sensor_sends(bool isCompressed)
     {
         var batch = Batches.Create();
-        var reading = await ReadAsync(isCompressed ? Compress(batch.ToByteArray()) : batch.ToByteArray(), isCompressed);
-        (reading.Failure, reading.Content).ShouldBe((BatchFailure.None, batch));
+        var decoded = await ReadAsync(isCompressed ? Compress(batch.ToByteArray()) : batch.ToByteArray(), isCompressed);
+        (decoded.Failure, decoded.Content).ShouldBe((DecodingFailure.None, batch));
     }
 
     [Fact]
@@ -23,10 +23,10 @@ public sealed class BatchReaderTests
         bomb.Length.ShouldBeLessThan(BatchLimits.BodyBytes);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var reading = BatchReader.ReadAsync(new MemoryStream(bomb), isCompressed: true, default);
-        reading.IsCompleted.ShouldBeTrue();
+        var decoded = BatchDecoder.DecodeAsync(new MemoryStream(bomb), isCompressed: true, default);
+        decoded.IsCompleted.ShouldBeTrue();
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(64 << 20);
-        (await reading).Failure.ShouldBe(BatchFailure.TooLarge);
+        (await decoded).Failure.ShouldBe(DecodingFailure.TooLarge);
     }
 
     [Fact]
@@ -36,17 +36,17 @@ public sealed class BatchReaderTests
         var bomb = Compress([.. Enumerable.Repeat(empty, 2_000_000).SelectMany(bytes => bytes)]);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var reading = BatchReader.ReadAsync(new MemoryStream(bomb), isCompressed: true, default);
+        var decoded = BatchDecoder.DecodeAsync(new MemoryStream(bomb), isCompressed: true, default);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(64 << 20);
-        (await reading).Problem.ShouldBe($"flows: 2000000 entries; send at most {BatchLimits.Flows} in a batch");
-        (await reading).Failure.ShouldBe(BatchFailure.TooLarge);
+        (await decoded).Problem.ShouldBe($"flows: 2000000 entries; send at most {BatchLimits.Flows} in a batch");
+        (await decoded).Failure.ShouldBe(DecodingFailure.TooLarge);
     }
 
     [Fact]
     public async Task Does_not_read_a_body_to_its_end_that_is_too_large()
     {
         await using var body = new EndlessStream();
-        (await BatchReader.ReadAsync(body, isCompressed: false, default)).Failure.ShouldBe(BatchFailure.TooLarge);
+        (await BatchDecoder.DecodeAsync(body, isCompressed: false, default)).Failure.ShouldBe(DecodingFailure.TooLarge);
         body.Sent.ShouldBeLessThan(2L * BatchLimits.BodyBytes);
     }
 
@@ -56,16 +56,16 @@ public sealed class BatchReaderTests
         var compressed = Compress(Batches.Create().ToByteArray());
         foreach (var length in Enumerable.Range(1, compressed.Length - 1))
         {
-            (await ReadAsync(compressed[..length], isCompressed: true)).Failure.ShouldBe(BatchFailure.Malformed, $"{length} bytes");
+            (await ReadAsync(compressed[..length], isCompressed: true)).Failure.ShouldBe(DecodingFailure.Malformed, $"{length} bytes");
         }
     }
 
     [Fact]
     public async Task Refuses_what_is_not_a_message()
     {
-        (await ReadAsync("not a batch"u8.ToArray(), isCompressed: false)).Failure.ShouldBe(BatchFailure.Malformed);
-        (await ReadAsync("not a batch"u8.ToArray(), isCompressed: true)).Failure.ShouldBe(BatchFailure.Malformed);
-        (await ReadAsync(Batches.Create().ToByteArray(), isCompressed: true)).Failure.ShouldBe(BatchFailure.Malformed);
+        (await ReadAsync("not a batch"u8.ToArray(), isCompressed: false)).Failure.ShouldBe(DecodingFailure.Malformed);
+        (await ReadAsync("not a batch"u8.ToArray(), isCompressed: true)).Failure.ShouldBe(DecodingFailure.Malformed);
+        (await ReadAsync(Batches.Create().ToByteArray(), isCompressed: true)).Failure.ShouldBe(DecodingFailure.Malformed);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class BatchReaderTests
     {
         // The start of a group with number 100.
         var groups = Enumerable.Repeat(new byte[] { 0xA3, 0x06 }, 100_000).SelectMany(bytes => bytes);
-        (await ReadAsync([.. groups], isCompressed: false)).Failure.ShouldBe(BatchFailure.Malformed);
+        (await ReadAsync([.. groups], isCompressed: false)).Failure.ShouldBe(DecodingFailure.Malformed);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class BatchReaderTests
         (await ReadAsync([.. batch.ToByteArray(), .. later], isCompressed: false)).Content.ShouldBe(batch);
     }
 
-    private static Task<BatchReading> ReadAsync(byte[] body, bool isCompressed) => BatchReader.ReadAsync(new MemoryStream(body), isCompressed, default);
+    private static Task<DecodedBatch> ReadAsync(byte[] body, bool isCompressed) => BatchDecoder.DecodeAsync(new MemoryStream(body), isCompressed, default);
 
     internal static byte[] Compress(byte[] content, CompressionLevel level = CompressionLevel.Fastest)
     {
