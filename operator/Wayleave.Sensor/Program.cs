@@ -1,4 +1,5 @@
 using Wayleave.Sensor;
 using Wayleave.Sensor.Configuration;
 
-return await SensorCommand.InvokeAsync(args, Environment.GetEnvironmentVariable, Console.Error, SensorHost.RunAsync, CancellationToken.None);
+return await SensorCommand.InvokeAsync(
+    args, Environment.GetEnvironmentVariable, Console.Error, SensorHost.RunAsync, CancellationToken.None);

@@ -5,7 +5,9 @@ using Google.Protobuf;
 
 namespace Wayleave.Sensor.Capture;
 
-/// <summary>An IPv4 or IPv6 address without allocations. IPv4 addresses are stored as ::ffff:a.b.c.d. The default value is no address.</summary>
+/// <summary>
+/// An IPv4 or IPv6 address without allocations. IPv4 addresses are stored as ::ffff:a.b.c.d. The default value is no address.
+/// </summary>
 internal readonly record struct Address(ulong High, ulong Low)
 {
     private const ulong MappedPrefix = 0xffff;

@@ -174,7 +174,8 @@ internal sealed class NameTable
 
         public int GetHashCode(NameKey obj) => GetHashCode(new NameProbe(obj.Caller, obj.Name));
 
-        public bool Equals(NameProbe alternate, NameKey other) => alternate.Caller == other.Caller && alternate.Name.SequenceEqual(other.Name);
+        public bool Equals(NameProbe alternate, NameKey other) =>
+            alternate.Caller == other.Caller && alternate.Name.SequenceEqual(other.Name);
 
         public int GetHashCode(NameProbe alternate) =>
             HashCode.Combine(alternate.Caller, string.GetHashCode(alternate.Name, StringComparison.Ordinal));

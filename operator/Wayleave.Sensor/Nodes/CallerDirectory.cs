@@ -18,19 +18,25 @@ internal sealed class CallerDirectory(TimeProvider time)
     private Dictionary<Address, int> _waiting = [];
     private FrozenDictionary<Destination, Caller> _hostSockets = FrozenDictionary<Destination, Caller>.Empty;
     private volatile FrozenSet<Address> _nodeAddresses = FrozenSet<Address>.Empty;
+    private volatile bool _canIdentifyHostSockets;
+    private volatile bool _isHostScanRequested;
     private long _hostScanMs;
 
     /// <summary>The node itself, for callers in its network namespace that cannot be told apart.</summary>
     public Caller Node { get; } = new(podUid: null, isHostNetwork: true) { FirstMs = time.GetUtcNow().ToUnixTimeMilliseconds() };
 
     /// <summary>False where the kernel does not say which Pod a socket belongs to.</summary>
-    public bool CanIdentifyHostSockets { get; set; }
+    public bool CanIdentifyHostSockets
+    {
+        get => _canIdentifyHostSockets;
+        set => _canIdentifyHostSockets = value;
+    }
 
     /// <summary>Set when a client or a socket waits to be found.</summary>
     public AutoResetEvent ScanRequested { get; } = new(initialState: false);
 
     /// <summary>True if a socket of the network namespace of the node waits to be found.</summary>
-    public bool IsHostScanRequested { get; private set; }
+    public bool IsHostScanRequested => _isHostScanRequested;
 
     /// <summary>True if a client waits to be found.</summary>
     public bool HasWaiting
@@ -131,11 +137,7 @@ internal sealed class CallerDirectory(TimeProvider time)
     {
         if (CanIdentifyHostSockets)
         {
-            lock (_lock)
-            {
-                IsHostScanRequested = true;
-            }
-
+            _isHostScanRequested = true;
             ScanRequested.Set();
         }
     }
@@ -200,7 +202,7 @@ internal sealed class CallerDirectory(TimeProvider time)
         {
             _hostSockets = sockets;
             _hostScanMs = scannedMs;
-            IsHostScanRequested = false;
+            _isHostScanRequested = false;
         }
     }
 

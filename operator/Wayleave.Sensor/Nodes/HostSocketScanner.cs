@@ -48,7 +48,10 @@ internal sealed class HostSocketScanner
             return;
         }
 
-        var listening = sockets.Where(socket => socket.Ends.State == SocketState.Listen).Select(socket => socket.Ends.Local.Port).ToHashSet();
+        var listening = sockets
+            .Where(socket => socket.Ends.State == SocketState.Listen)
+            .Select(socket => socket.Ends.Local.Port)
+            .ToHashSet();
         var owners = new Dictionary<Destination, Caller>();
         foreach (var socket in sockets.Where(socket => !listening.Contains(socket.Ends.Local.Port)))
         {
@@ -129,7 +132,13 @@ internal sealed class CgroupIndex(string directory, TimeProvider time)
     {
         _readAt = time.GetTimestamp();
         _pods.Clear();
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, IgnoreInaccessible = true, AttributesToSkip = 0 };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            MaxRecursionDepth = MaxDepth,
+            IgnoreInaccessible = true,
+            AttributesToSkip = 0,
+        };
         foreach (var path in Directory.EnumerateDirectories(_root!, "*", options).Take(MaxFolders))
         {
             _pods[FileStatus.FindInode(path)] = PodCgroup.FindPodUid(path.AsSpan(_root!.Length));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Sockets;
 using Wayleave.Sensor.Capture;
 
 namespace Wayleave.Sensor.Nodes;
@@ -24,9 +25,8 @@ internal ref struct FibTrieParser
         var leaf = line.IndexOf("|-- "u8);
         if (leaf >= 0)
         {
-            _leaf = IPAddress.TryParse(line[(leaf + 4)..], out var parsed) && parsed.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
-                ? Address.Read(parsed.GetAddressBytes())
-                : default;
+            var isAddress = IPAddress.TryParse(line[(leaf + 4)..], out var parsed);
+            _leaf = isAddress && parsed!.AddressFamily == AddressFamily.InterNetwork ? Address.Read(parsed.GetAddressBytes()) : default;
             return false;
         }
 

@@ -3,9 +3,9 @@ using System.Text;
 namespace Wayleave.Sensor.Nodes;
 
 /// <summary>
-/// Finds the UID of a Pod in the path of a control group. The kubelet names the group of a Pod <c>pod</c> and its UID, with its own driver
-/// (<c>/kubepods/burstable/pod0c5f...-.../ID</c>) or that of systemd (<c>kubepods-burstable-pod0c5f..._....slice/cri-containerd-ID.scope</c>);
-/// what the container runtime appends does not matter.
+/// Finds the UID of a Pod in the path of a control group. The kubelet names the group of a Pod <c>pod</c> and its UID, with its own
+/// driver (<c>/kubepods/burstable/pod0c5f...-.../ID</c>) or that of systemd
+/// (<c>kubepods-burstable-pod0c5f..._....slice/cri-containerd-ID.scope</c>); what the container runtime appends does not matter.
 /// </summary>
 internal static class PodCgroup
 {

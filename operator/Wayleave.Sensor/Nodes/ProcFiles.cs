@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 using Wayleave.Sensor.Capture;
 
@@ -5,7 +7,7 @@ namespace Wayleave.Sensor.Nodes;
 
 /// <summary>Reads what the sensor needs of /proc. Processes come and go meanwhile: what is not there has no lines.</summary>
 /// <param name="directory">Where the /proc of the node is.</param>
-internal sealed partial class ProcFiles(string directory)
+internal sealed class ProcFiles(string directory)
 {
     /// <summary>The most addresses of a network namespace of a Pod.</summary>
     public const int MaxPodAddresses = 64;
@@ -19,11 +21,11 @@ internal sealed partial class ProcFiles(string directory)
     private const long MaxSocketBytes = 16 << 20;
 
     /// <summary>The process IDs.</summary>
-    public IEnumerable<int> ListProcesses() => new DirectoryInfo(directory)
-        .EnumerateDirectories()
-        .Select(folder => int.TryParse(folder.Name, out var pid) ? pid : 0)
-        .Where(pid => pid > 0)
-        .Take(MaxProcesses);
+    public IEnumerable<int> ListProcesses() => new FileSystemEnumerable<int>(
+        directory, static (ref FileSystemEntry entry) => ParsePid(entry.FileName), new EnumerationOptions { AttributesToSkip = 0 })
+    {
+        ShouldIncludePredicate = static (ref FileSystemEntry entry) => ParsePid(entry.FileName) > 0,
+    }.Take(MaxProcesses);
 
     /// <summary>
     /// What identifies the network namespace of a process. The inode of its file net/tcp does, and may be read without the rights of a
@@ -84,6 +86,9 @@ internal sealed partial class ProcFiles(string directory)
 
         return addresses;
     }
+
+    private static int ParsePid(ReadOnlySpan<char> name) =>
+        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0;
 
     private string GetPath(int pid, string file) => $"{directory}/{pid}/{file}";
 }

@@ -34,6 +34,7 @@ internal interface IMapperClient
 /// <param name="caFile">The authorities of the mapper, read again when they change. Null for those of the system.</param>
 internal sealed class MapperClient(Uri mapper, string tokenFile, string? caFile) : IMapperClient, IDisposable
 {
+    private const string ContentType = "application/x-protobuf";
     private const int MaxAnswerBytes = 64 * 1024;
     private const int MaxFileBytes = 1 << 20;
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(10);
@@ -58,8 +59,9 @@ internal sealed class MapperClient(Uri mapper, string tokenFile, string? caFile)
         {
             return new SendResult.Failed((exception.InnerException ?? exception).Message, Wait: null);
         }
+        // An InvalidProtocolBufferException is an IOException, and a token with a line break is a FormatException.
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException
-            or InvalidProtocolBufferException)
+            or FormatException)
         {
             return new SendResult.Failed(exception.Message, Wait: null);
         }
@@ -96,8 +98,6 @@ internal sealed class MapperClient(Uri mapper, string tokenFile, string? caFile)
         var ack = Ack.Parser.ParseFrom(await response.Content.ReadAsByteArrayAsync(cancellationToken));
         return ack.WaitMs > 0 ? TimeSpan.FromMilliseconds(ack.WaitMs) : null;
     }
-
-    private const string ContentType = "application/x-protobuf";
 
     private static async Task<string> ReadFileAsync(string path, CancellationToken cancellationToken)
     {

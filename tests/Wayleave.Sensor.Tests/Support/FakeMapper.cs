@@ -19,12 +19,12 @@ internal sealed class FakeMapper : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _folder = Directory.CreateTempSubdirectory("wayleave-mapper-").FullName;
 
-    private FakeMapper(int port)
+    private FakeMapper(IPAddress address, int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
             listen.UseHttps(_certificates.Server);
@@ -51,9 +51,9 @@ internal sealed class FakeMapper : IAsyncDisposable
     /// <summary>Answers a request. Defaults to an Ack of the batch.</summary>
     public Func<HttpContext, Batch, Task>? Answer { get; set; }
 
-    public static async Task<FakeMapper> StartAsync(int port = 0)
+    public static async Task<FakeMapper> StartAsync(IPAddress? address = null, int port = 0)
     {
-        var mapper = new FakeMapper(port);
+        var mapper = new FakeMapper(address ?? IPAddress.Loopback, port);
         await mapper._app.StartAsync();
         mapper.Address = new Uri(mapper._app.Urls.Single());
         return mapper;
