@@ -52,7 +52,9 @@ public sealed class DeclaredCalls
 
     // What the domains of the target resolved to, as its status says.
     private static IPAddress[] Resolved(ClientIntents intents, int index) =>
-        intents.Status is { Targets: { } targets } status && status.ObservedGeneration == intents.Metadata.Generation && index < targets.Count
+        intents.Status is { Targets: { } targets } status
+        && status.ObservedGeneration == intents.Metadata.Generation
+        && index < targets.Count
             ? [.. (targets[index].Addresses ?? []).Select(SeenCall.ParseAddress).OfType<IPAddress>()]
             : [];
 }

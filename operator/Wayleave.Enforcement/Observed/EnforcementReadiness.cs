@@ -35,7 +35,8 @@ public static class EnforcementReadiness
         return now - since < ObservationTime
             ? Condition(
                 "False", Reasons.TooFewDays,
-                $"no call that was seen would be cut, but calls are observed only since {Day(since)}; wait until {Day(since + ObservationTime)}")
+                $"no call that was seen would be cut, but calls are observed only since {Day(since)};"
+                    + $" wait until {Day(since + ObservationTime)}")
             : Condition("True", Reasons.ReadyToEnforce, "no call that was seen would be cut");
     }
 

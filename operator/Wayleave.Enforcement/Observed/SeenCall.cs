@@ -16,7 +16,7 @@ public sealed class SeenCall
         IsUnanswered = call.Outcome == ObservedOutcomes.Unanswered;
         Ports = [.. (target.Reference?.Ports ?? target.Internet!.Ports).Select(ToPolicyPort)];
         Service = call.Service is { Length: > 0 } service && ServerName.Validate("", service) is null
-            ? new PolicyKey(SubjectType.Service, ServerName.Parse(service, @namespace).Namespace, ServerName.Parse(service, @namespace).Name)
+            ? ServiceKey(ServerName.Parse(service, @namespace))
             : null;
         Addresses = [.. (call.Addresses ?? []).Select(ParseAddress).OfType<IPAddress>()];
     }
@@ -67,6 +67,8 @@ public sealed class SeenCall
         ArgumentNullException.ThrowIfNull(ports);
         return ports.Count == 0 ? Target.Name : $"{Target.Name}:{string.Join(',', ports.Order().Select(Text))}";
     }
+
+    private static PolicyKey ServiceKey(ServerName name) => new(SubjectType.Service, name.Namespace, name.Name);
 
     internal static PolicyPort ToPolicyPort(DeclaredPort port) => port.Name is { } name
         ? new PolicyPort(PolicyPort.Tcp, name)

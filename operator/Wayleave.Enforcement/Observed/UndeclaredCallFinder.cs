@@ -61,9 +61,8 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
     private bool CoversWorkload(DeclaredCalls declared, SeenCall call, PolicyPort? port)
     {
         var server = call.Target.Reference!.Workload!.Value;
-        var pods = new CalledPods(server, server.Selector is null
-            ? [.. servers.FindWorkloads(server.Namespace, server.Name).Where(workload => server.Kind is null || workload.Kind == server.Kind)]
-            : []);
+        var known = server.Selector is null ? servers.FindWorkloads(server.Namespace, server.Name) : [];
+        var pods = new CalledPods(server, [.. known.Where(workload => server.Kind is null || workload.Kind == server.Kind)]);
         return CoversPods(declared, pods, port)
             || declared.ServicesIn(server.Namespace).Any(target => CoversBehind(target, call, pods, port));
     }
@@ -106,15 +105,19 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
     private bool CoversBackends(DeclaredCalls declared, PartialService service, PolicyPort? port)
     {
         var backends = servers.FindBackends(service);
-        DeclaredPort[] called = port is { } one ? [new DeclaredPort(one.Port.Number, one.EndPort ?? one.Port.Number, one.Protocol, null)] : [];
-        PolicyPort?[] ports = called.Length == 0
-            ? [null]
-            : [.. new ServicePorts(service.Spec!.Ports, backends).Find(called, out _).Select(own => (PolicyPort?)own)];
+        PolicyPort?[] ports = port is { } called ? [.. PodPorts(service, backends, called).Select(own => (PolicyPort?)own)] : [null];
         return backends.Count > 0 && ports.Length > 0 && backends.All(backend =>
         {
             var pods = new CalledPods(new ParsedWorkloadRef(backend.Namespace, backend.Name, backend.Kind), [backend]);
             return ports.All(own => CoversPods(declared, pods, own));
         });
+    }
+
+    // The ports of the Pods behind a port of the Service.
+    private static IReadOnlyList<PolicyPort> PodPorts(PartialService service, IReadOnlyList<Workload> backends, PolicyPort called)
+    {
+        var port = new DeclaredPort(called.Port.Number, called.EndPort ?? called.Port.Number, called.Protocol, null);
+        return new ServicePorts(service.Spec!.Ports, backends).Find([port], out _);
     }
 
     // A number without a protocol means all protocols of the Service on this port.
@@ -125,9 +128,9 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
             return true;
         }
 
-        var name = service?.Spec?.Ports?.Find(own => own.Port == called.Port.Number && (own.Protocol ?? PolicyPort.Tcp) == called.Protocol)?.Name;
-        return declared.Any(one =>
-            one.Matches(called.Port.Number, name, called.Protocol) && one.Matches(called.EndPort ?? called.Port.Number, name, called.Protocol));
+        var (first, last, protocol) = (called.Port.Number, called.EndPort ?? called.Port.Number, called.Protocol);
+        var name = service?.Spec?.Ports?.Find(own => own.Port == first && (own.Protocol ?? PolicyPort.Tcp) == protocol)?.Name;
+        return declared.Any(one => one.Matches(first, name, protocol) && one.Matches(last, name, protocol));
     }
 
     /// <summary>Whether declared ports of Pods include a port; null for a call of which no port is known.</summary>

@@ -96,7 +96,9 @@ internal sealed class CutCallFinder(ObservedCallReader observed, ClusterCache cl
     // Addresses are those of clients that are no Pods.
     private bool IsPeer(V1NetworkPolicyPeer peer, string server, Caller caller) =>
         peer.IpBlock is null
-        && (peer.NamespaceSelector is { } namespaces ? SelectorMatch.Matches(namespaces, LabelsOf(caller.Namespace)) : caller.Namespace == server)
+        && (peer.NamespaceSelector is { } namespaces
+            ? SelectorMatch.Matches(namespaces, LabelsOf(caller.Namespace))
+            : caller.Namespace == server)
         && (peer.PodSelector is not { } pods || SelectorMatch.Matches(pods, caller.Workload?.PodLabels));
 
     private IDictionary<string, string>? LabelsOf(string @namespace) =>

@@ -74,8 +74,9 @@ internal sealed class ObservedCallReader : IServerDirectory
     public DeclaredCalls GetDeclared(ObservedIntents observed) => new(FindDeclarations(observed));
 
     /// <summary>The workload of a client that was seen. Null if it does not exist now.</summary>
-    public Workload? FindClient(ObservedIntents observed) => FindWorkloads(observed.Metadata.NamespaceProperty ?? "", observed.Workload.Name)
-        .FirstOrDefault(workload => workload.Kind.Name() == observed.Workload.Kind);
+    public Workload? FindClient(ObservedIntents observed) =>
+        FindWorkloads(observed.Metadata.NamespaceProperty ?? "", observed.Workload.Name)
+            .FirstOrDefault(workload => workload.Kind.Name() == observed.Workload.Kind);
 
     public IReadOnlyList<Workload> FindWorkloads(string @namespace, string name) => _cluster.Workloads.Find(@namespace, name);
 

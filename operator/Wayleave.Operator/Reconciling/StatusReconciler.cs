@@ -116,7 +116,8 @@ internal sealed class EnforcementPolicyReconciler(
 
     // Time alone makes a policy ready.
     protected override TimeSpan? GetRecheckDelay(EnforcementPolicyStatus status) =>
-        status.Conditions?.Exists(static condition => condition is { Type: ConditionTypes.ReadyToEnforce, Reason: Reasons.TooFewDays }) == true
+        status.Conditions?.Exists(
+            static condition => condition is { Type: ConditionTypes.ReadyToEnforce, Reason: Reasons.TooFewDays }) == true
             ? EnforcementReadinessReader.RecheckInterval
             : null;
 }

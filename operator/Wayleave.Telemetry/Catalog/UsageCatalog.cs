@@ -127,8 +127,8 @@ public static class UsageCatalog
         IntentsAppliedInternet, NetworkPoliciesCreated, NetworkPoliciesDeleted, ProtectedServiceApplied, ProtectedServiceDeleted,
         PoliciesApplied, PoliciesDeleted, KafkaServerConfigApplied, KafkaServerConfigDeleted, ClustersApplied, ClustersDeleted,
         ClusterCredentialsRotated,
-        IntentsDiscovered, IntentsDiscoveredTcp, IntentsDiscoveredSocketScan, IntentsDiscoveredCapture, ServiceDiscovered, NamespaceDiscovered,
-        Errors, CliCommand,
+        IntentsDiscovered, IntentsDiscoveredTcp, IntentsDiscoveredSocketScan, IntentsDiscoveredCapture,
+        ServiceDiscovered, NamespaceDiscovered, Errors, CliCommand,
         .. Plan(
             ComponentType.Operator,
             ("ISTIO_POLICIES_CREATED", "istio_policies.created", "{policy}", Current, "Istio authorization policies created."),

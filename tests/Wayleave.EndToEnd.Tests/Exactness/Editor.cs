@@ -21,6 +21,8 @@ internal sealed class Editor(Scene scene, string kubeconfig, Random random)
         "{sql: {name: server-5, privileges: [{databaseName: d, operations: [SELECT]}]}}", "{internet: {ips: [203.0.113.5/24]}}",
     ];
 
+    private readonly Dictionary<int, (int Tcp, int Scan, int Dns)> _tallies = [];
+
     private string MemberCluster => Yaml.MemberCluster(scene.Home, "member");
 
     public int Changes { get; private set; }
@@ -29,6 +31,7 @@ internal sealed class Editor(Scene scene, string kubeconfig, Random random)
     {
         await scene.DeployAsync([.. Enumerable.Range(0, 6).Select(index => $"server-{index}"), .. Enumerable.Range(0, Names).Select(index => $"client-{index}")]);
         await RotateAsync(CancellationToken.None);
+        await DiscoverAsync(0, CancellationToken.None);
     }
 
     /// <summary>Makes one change. A change that fails, because the API server is down or the object does not exist, is not counted.</summary>
@@ -36,7 +39,7 @@ internal sealed class Editor(Scene scene, string kubeconfig, Random random)
     {
         try
         {
-            await (random.Next(24) switch
+            await (random.Next(27) switch
             {
                 < 9 => scene.Cluster.ApplyAsync(Intents(), cancellationToken),
                 < 13 => scene.Cluster.DeleteAsync(Intents(), cancellationToken),
@@ -49,6 +52,8 @@ internal sealed class Editor(Scene scene, string kubeconfig, Random random)
                 19 or 20 => scene.Cluster.ApplyAsync(MemberCluster, cancellationToken),
                 21 => scene.Cluster.DeleteAsync(MemberCluster, cancellationToken),
                 22 => RotateAsync(cancellationToken),
+                23 or 24 => DiscoverAsync(random.Next(4), cancellationToken),
+                25 => ForgetAsync(1 + random.Next(3), cancellationToken),
                 _ => DriftAsync(cancellationToken),
             });
             Changes++;
@@ -69,6 +74,23 @@ internal sealed class Editor(Scene scene, string kubeconfig, Random random)
         await scene.Cluster.ApplyAsync(intents, cancellationToken);
         await Task.Delay(random.Next(60), cancellationToken);
         await scene.Cluster.DeleteAsync(intents, cancellationToken);
+    }
+
+    // As the network mapper does: the tally of an object only grows.
+    private Task DiscoverAsync(int client, CancellationToken cancellationToken)
+    {
+        var tally = _tallies.GetValueOrDefault(client);
+        tally = (tally.Tcp + random.Next(3), tally.Scan + random.Next(2), tally.Dns + random.Next(2));
+        _tallies[client] = tally;
+        var telemetry = $"{{intents: {tally.Tcp + tally.Scan}, tcp: {tally.Tcp}, socketScan: {tally.Scan}, dns: {tally.Dns}}}";
+        return scene.Cluster.ApplyAsync(Yaml.Observed(scene.Namespace, $"client-{client}", "[]", telemetry), cancellationToken);
+    }
+
+    // Never of the first client, so that the namespace stays in the map.
+    private async Task ForgetAsync(int client, CancellationToken cancellationToken)
+    {
+        await scene.Cluster.DeleteAsync(Yaml.Observed(scene.Namespace, $"client-{client}", "[]"), cancellationToken);
+        _tallies.Remove(client);
     }
 
     private Task GovernAsync(CancellationToken cancellationToken)

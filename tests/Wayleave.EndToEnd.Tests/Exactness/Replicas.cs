@@ -26,7 +26,7 @@ internal sealed class Replicas(Scene scene, Uri collector, Random random)
                 : [];
             var flags = new OperatorSettings
             {
-                Arguments = ["--telemetry-flush-interval=1s", "--telemetry-endpoint", collector.OriginalString, .. election],
+                Arguments = ["--observed-intents", "--telemetry-flush-interval=1s", "--telemetry-endpoint", collector.OriginalString, .. election],
             };
             _running.Add(await scene.StartAsync(flags, cancellationToken: cancellationToken));
             Started++;

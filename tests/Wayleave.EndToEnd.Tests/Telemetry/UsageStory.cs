@@ -51,12 +51,13 @@ public sealed class UsageStory : IAsyncLifetime
         _stage = await TelemetryStage.SetAsync(_cluster);
         SystemUid = (await _cluster.Client.GetAsync<V1Namespace>("kube-system", null, default))!.Metadata.Uid!;
         await _stage.Scene.DeployAsync("zebra", "giraffe", "okapi", "gnu");
-        var running = await _stage.StartAsync(Environment, "--telemetry-active-interval=1s");
+        var running = await _stage.StartAsync(Environment, "--telemetry-active-interval=1s", "--observed-intents");
         await _stage.Collector.WaitForAsync(_ => Count("ACTIVE") > 0, Poll.Patience, "ACTIVE");
         await DeclareAsync();
         await ProtectAsync();
         await ConfigureAsync();
         await ConnectAsync();
+        await DiscoverAsync();
         await EditAsync();
         await DeleteAsync();
         await FailAsync();
@@ -121,6 +122,19 @@ public sealed class UsageStory : IAsyncLifetime
         await _stage.WaitForAsync("CLUSTERS_DELETED", 1);
         await _cluster.ApplyAsync(cluster);
         await _stage.WaitForAsync("CLUSTERS_APPLIED", 2);
+    }
+
+    private async Task DiscoverAsync()
+    {
+        var call = Yaml.Call("{internet: {domains: [savanna.example.com], ports: [443]}}");
+        var zebra = Yaml.Observed(_stage.Scene.Namespace, "zebra", $"[{call}]", "{intents: 4, tcp: 3, socketScan: 1, dns: 2}");
+        await _cluster.ApplyAsync(zebra);
+        await _cluster.ApplyAsync(Yaml.Observed(_stage.Scene.Namespace, "gnu", "[]", "{intents: 1, tcp: 1}"));
+        await _stage.WaitForAsync("INTENTS_DISCOVERED", 5);
+        await _cluster.DeleteAsync(zebra);
+        await _cluster.ApplyAsync(Yaml.Observed(_stage.Scene.Namespace, "gnu", $"[{call}]", "{intents: 2, tcp: 2}"));
+        await _stage.WaitForAsync("INTENTS_DISCOVERED", 6);
+        await _stage.WaitForAsync("NAMESPACE_DISCOVERED", 1);
     }
 
     private async Task EditAsync()

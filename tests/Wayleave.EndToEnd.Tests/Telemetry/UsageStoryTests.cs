@@ -43,6 +43,12 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     [InlineData("CLUSTERS_APPLIED", 2, 1)]
     [InlineData("CLUSTERS_DELETED", 1, 1)]
     [InlineData("CLUSTER_CREDENTIALS_ROTATED", 1, 1)]
+    [InlineData("INTENTS_DISCOVERED", 6, 6)]
+    [InlineData("INTENTS_DISCOVERED_TCP", 5, 5)]
+    [InlineData("INTENTS_DISCOVERED_SOCKET_SCAN", 1, 1)]
+    [InlineData("INTENTS_DISCOVERED_CAPTURE", 2, 2)]
+    [InlineData("SERVICE_DISCOVERED", 2, 2)]
+    [InlineData("NAMESPACE_DISCOVERED", 1, 1)]
     public void Counts_each_change_once(string type, int count, int? total) =>
         (story.Count(type), story.Total(type)).ShouldBe((count, total));
 

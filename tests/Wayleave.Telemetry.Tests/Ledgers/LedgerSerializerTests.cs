@@ -79,7 +79,7 @@ public sealed class LedgerSerializerTests
     [InlineData("pending", """{"counts": null}""")]
     [InlineData("pending", """{"counts": [null]}""")]
     [InlineData("pending", """{"counts": [{"type": "INTENTS_APPLIED", "count": 0}]}""")]
-    [InlineData("pending", """{"counts": [{"type": "INTENTS_DISCOVERED", "count": 1}]}""")]
+    [InlineData("pending", """{"counts": [{"type": "INTENTS_DISCOVERED_KAFKA", "count": 1}]}""")]
     [InlineData("pending", """{"counts": [{"type": "CLI_COMMAND", "count": 1}]}""")]
     [InlineData("pending", """{"counts": [{"type": "CLI_COMMAND", "count": 1, "noun": "checkout", "verb": "list"}]}""")]
     [InlineData("pending", """{"counts": [{"type": "CLI_COMMAND", "count": 1, "noun": "version", "verb": "list"}]}""")]

@@ -7,7 +7,14 @@ namespace Wayleave.Testing.Exactness;
 /// </summary>
 public sealed class UsageTruth
 {
+    private static readonly (string Field, string Type)[] Discovered =
+    [
+        ("intents", "INTENTS_DISCOVERED"), ("tcp", "INTENTS_DISCOVERED_TCP"), ("socketScan", "INTENTS_DISCOVERED_SOCKET_SCAN"),
+        ("dns", "INTENTS_DISCOVERED_CAPTURE"),
+    ];
+
     private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _namespaces = new(StringComparer.Ordinal);
 
     /// <summary>The counts by event type.</summary>
     public SortedDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
@@ -51,6 +58,10 @@ public sealed class UsageTruth
         {
             Intents(life, stored);
         }
+        else if (key.Contains("/observedintents/", StringComparison.Ordinal))
+        {
+            Discover(key, life, stored);
+        }
         else if (TypeOf(key) is { } type)
         {
             Once(life, $"{type}_APPLIED", IsReady(stored));
@@ -63,6 +74,26 @@ public sealed class UsageTruth
         var now = stored.TryGetProperty("status", out var status) && status.TryGetProperty("credentials", out var credentials) ? credentials.GetString() : null;
         Count("CLUSTER_CREDENTIALS_ROTATED", now is not null && life.Credentials is not null && now != life.Credentials ? 1 : 0);
         life.Credentials = now ?? life.Credentials;
+    }
+
+    // Counts a namespace once: it must not lose its last object.
+    private void Discover(string key, Life life, JsonElement stored)
+    {
+        if (!stored.TryGetProperty("telemetry", out var tally))
+        {
+            return;
+        }
+
+        foreach (var (field, type) in Discovered)
+        {
+            var now = tally.TryGetProperty(field, out var value) ? value.GetInt64() : 0;
+            Count(type, now - life.Discovered.GetValueOrDefault(field));
+            life.Discovered[field] = now;
+        }
+
+        Count("SERVICE_DISCOVERED", life.IsDiscovered ? 0 : 1);
+        life.IsDiscovered = true;
+        Count("NAMESPACE_DISCOVERED", _namespaces.Add(key.Split('/')[^2]) ? 1 : 0);
     }
 
     private void Intents(Life life, JsonElement stored)
@@ -135,5 +166,9 @@ public sealed class UsageTruth
         public long Current { get; set; }
 
         public string? Credentials { get; set; }
+
+        public bool IsDiscovered { get; set; }
+
+        public Dictionary<string, long> Discovered { get; } = new(StringComparer.Ordinal);
     }
 }

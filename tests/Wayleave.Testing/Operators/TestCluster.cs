@@ -48,7 +48,8 @@ public sealed class TestCluster : IAsyncDisposable
         .Add<ProtectedService>()
         .Add<EnforcementPolicy>()
         .Add<Wayleave.Api.Cluster>()
-        .Add<KafkaServerConfig>();
+        .Add<KafkaServerConfig>()
+        .Add<ObservedIntents>();
 
     public Cluster ControlPlane { get; }
 
@@ -106,13 +107,14 @@ public sealed class TestCluster : IAsyncDisposable
             await Client.DeleteAsync<TEntity>(entity.Metadata.Name!, entity.Metadata.NamespaceProperty, null, token));
     }
 
-    /// <summary>Deletes every declaration in all namespaces.</summary>
+    /// <summary>Deletes every declaration, and everything that was observed, in all namespaces.</summary>
     public async Task DeleteDeclarationsAsync(CancellationToken cancellationToken = default)
     {
         await DeleteAllAsync<ClientIntents>(cancellationToken);
         await DeleteAllAsync<ProtectedService>(cancellationToken);
         await DeleteAllAsync<EnforcementPolicy>(cancellationToken);
         await DeleteAllAsync<KafkaServerConfig>(cancellationToken);
+        await DeleteAllAsync<ObservedIntents>(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -165,6 +167,7 @@ public sealed class TestCluster : IAsyncDisposable
         "NetworkPolicy" => "networkpolicies",
         "Endpoints" => "endpoints",
         "ClientIntents" => "clientintents",
+        "ObservedIntents" => "observedintents",
         "EnforcementPolicy" => "enforcementpolicies",
         "Ingress" => "ingresses",
         "IngressClass" => "ingressclasses",

@@ -27,6 +27,22 @@ public static class Yaml
           targets: {{{targets}}}
         """;
 
+    /// <summary>What the network mapper has seen of a Deployment; calls and the tally of telemetry in YAML's flow style.</summary>
+    public static string Observed(string @namespace, string client, string calls, string? telemetry = null, string since = "2026-01-01T00:00:00Z") =>
+        $$$"""
+        apiVersion: wayleave.dev/v1beta1
+        kind: ObservedIntents
+        metadata: {name: deployment-{{{client}}}, namespace: {{{@namespace}}}}
+        workload: {name: {{{client}}}, kind: Deployment}
+        since: "{{{since}}}"
+        calls: {{{calls}}}
+        {{{(telemetry is null ? "" : $"telemetry: {telemetry}")}}}
+        """;
+
+    /// <summary>A call in <see cref="Observed"/>; the target in YAML's flow style, and further keys after a comma.</summary>
+    public static string Call(string target, string outcome = "Connected", string more = "") =>
+        $$$"""{target: {{{target}}}, sources: [Tcp], outcome: {{{outcome}}}, first: "2026-01-01T00:00:00Z", last: "2026-01-02T00:00:00Z", connections: "10+"{{{more}}}}""";
+
     /// <summary>An EnforcementPolicy; the spec in YAML's flow style.</summary>
     public static string Enforcement(string name, string spec) =>
         $$$"""

@@ -32,8 +32,9 @@ public sealed class CanaryTests(ITestOutputHelper output)
         var shop = _canaries.New();
         await cluster.CreateNamespaceAsync(shop);
         var workloads = await DeployAsync(cluster, shop);
-        var running = await stage.StartAsync(Environment(), "--telemetry-active-interval=1s", "--telemetry-debug");
+        var running = await stage.StartAsync(Environment(), "--telemetry-active-interval=1s", "--telemetry-debug", "--observed-intents");
         await UseAsync(cluster, stage, shop, workloads);
+        await ObserveAsync(cluster, shop, workloads);
         await ConnectAsync(cluster, stage, shop, workloads);
         await FailAsync(cluster, stage, shop, workloads);
         await stage.Collector.WaitForAsync(_ => Missing(stage).Count == 0, Poll.Patience, string.Join(", ", Missing(stage)));
@@ -117,6 +118,22 @@ public sealed class CanaryTests(ITestOutputHelper output)
         foreach (var one in all)
         {
             await cluster.DeleteAsync(one);
+        }
+    }
+
+    // What the network mapper has seen, with names in every field that can have one.
+    private async Task ObserveAsync(TestCluster cluster, string shop, List<string> names)
+    {
+        string[] calls =
+        [
+            Yaml.Call($"{{kubernetes: {{name: {names[1]}.{_canaries.New()}, kind: Deployment, ports: [8080]}}}}", more: $", service: {_canaries.New()}.{_canaries.New()}"),
+            Yaml.Call($"{{service: {{name: {_canaries.New()}, ports: [80]}}}}", "Unanswered"),
+            Yaml.Call($"{{internet: {{domains: [{_canaries.New()}.example.com], ports: [443]}}}}", more: ", addresses: [203.0.113.7]"),
+        ];
+        const string Tally = "{intents: 3, tcp: 2, socketScan: 1, dns: 1}";
+        foreach (var name in names.Take(3).Append(_canaries.New()))
+        {
+            await cluster.ApplyAsync(Yaml.Observed(shop, name, $"[{string.Join(", ", calls)}]", Tally));
         }
     }
 
