@@ -1,4 +1,5 @@
 using Wayleave.Cli.Access;
+using Wayleave.Cli.Telemetry;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Statistics;
@@ -22,6 +23,9 @@ internal sealed record CliEnvironment
     /// <summary>Whether the output is shown on a terminal.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Whether a person types the input.</summary>
+    public bool IsInputTerminal { get; init; }
+
     /// <summary>Whether the errors are shown on a terminal.</summary>
     public bool IsErrorTerminal { get; init; }
 
@@ -30,8 +34,14 @@ internal sealed record CliEnvironment
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>What the command of this run used, for telemetry.</summary>
+    public CommandUsage Usage { get; init; } = new();
+
     /// <summary>Connects to the API server of a kubeconfig and a context.</summary>
     public required Func<string?, string?, IClusterConnection> Connect { get; init; }
+
+    /// <summary>The same, for a command that writes.</summary>
+    public Func<string?, string?, IClusterConnection>? ConnectToWrite { get; init; }
 
     /// <summary>Sends telemetry to the endpoint of the settings, which have one.</summary>
     public Func<TelemetrySettings, TimeProvider, IBatchSender> CreateTelemetrySender { get; init; } = static (settings, time) =>

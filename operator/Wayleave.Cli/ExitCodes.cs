@@ -13,7 +13,8 @@ internal static class ExitCodes
     public const int BadUsage = 2;
 
     /// <summary>
-    /// The question was answered, and the answer is no: a call is denied, a file is invalid, or <c>policies diff</c> found differences.
+    /// The question was answered, and the answer is no: a call is denied, a file is invalid, or <c>policies diff</c> or <c>map diff</c>
+    /// found differences.
     /// </summary>
     public const int No = 3;
 

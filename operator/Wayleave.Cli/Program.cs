@@ -13,7 +13,9 @@ return await CliCommand.InvokeAsync(args, new CliEnvironment
     Input = Console.In,
     Variables = variables,
     IsTerminal = !Console.IsOutputRedirected,
+    IsInputTerminal = !Console.IsInputRedirected,
     IsErrorTerminal = !Console.IsErrorRedirected,
     StateDirectory = TelemetryStateFile.FindDirectory(variables),
     Connect = (kubeconfig, context) => ClusterConnection.Open(variables, kubeconfig, context, Console.Error),
+    ConnectToWrite = (kubeconfig, context) => ClusterConnection.Open(variables, kubeconfig, context, Console.Error, mayWrite: true),
 });

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using k8s.Models;
+using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 
@@ -8,9 +9,10 @@ namespace Wayleave.Cli.Access;
 /// <summary>What this program reads of kinds of which the operator reads less.</summary>
 internal static class CliKinds
 {
-    public static EntityRegistry Registry { get; } = EntityRegistry.Create(CliKindsJson.Default)
+    public static EntityRegistry Registry { get; } = EntityRegistry.Create(CliKindsJson.Default, ApiJson.Default)
         .Add<InstalledDeployment>()
-        .Add<LivePod>();
+        .Add<LivePod>()
+        .Add<ObservedIntents>();
 }
 
 /// <summary>The operator's Deployment: its image and its options.</summary>

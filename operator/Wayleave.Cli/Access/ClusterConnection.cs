@@ -46,11 +46,11 @@ internal sealed class ClusterConnection : IClusterConnection
     private readonly ApiServerConnection _connection;
     private readonly UnreadMeters _meters = new();
 
-    private ClusterConnection(ConnectionSource source)
+    private ClusterConnection(ConnectionSource source, bool mayWrite)
     {
         var options = new KubernetesClientOptions { FieldManager = "wayleave-cli" };
         _connection = new ApiServerConnection(
-            source, options, new KubernetesMetrics(_meters), TimeProvider.System, mayWrite: () => false);
+            source, options, new KubernetesMetrics(_meters), TimeProvider.System, () => mayWrite);
         Client = new KubernetesClient(_connection, ApiClients.Registry, options);
         CliClient = new KubernetesClient(_connection, CliKinds.Registry, options);
         Namespace = source.Namespace;
@@ -66,16 +66,17 @@ internal sealed class ClusterConnection : IClusterConnection
     /// <param name="kubeconfig">The file that was named; null for those of <c>KUBECONFIG</c> or the default.</param>
     /// <param name="context">Null for the current context.</param>
     /// <param name="warnings">For what makes the connection less safe.</param>
+    /// <param name="mayWrite">Whether requests that change something are sent.</param>
     /// <exception cref="k8s.Exceptions.KubeConfigException">None was found, or the one found cannot be used.</exception>
     public static ClusterConnection Open(
-        IReadOnlyDictionary<string, string> variables, string? kubeconfig, string? context, TextWriter warnings)
+        IReadOnlyDictionary<string, string> variables, string? kubeconfig, string? context, TextWriter warnings, bool mayWrite = false)
     {
         var locator = new ConfigurationLocator(variables)
         {
             PrefersHome = true,
             Policy = KubeConfigPolicy.CreatePersonal(message => warnings.WriteLine($"Warning: {message}.")),
         };
-        return new ClusterConnection(locator.Locate(kubeconfig, context) with { UserAgent = $"wayleave/{CliVersion.Text}" });
+        return new ClusterConnection(locator.Locate(kubeconfig, context) with { UserAgent = $"wayleave/{CliVersion.Text}" }, mayWrite);
     }
 
     public Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) =>

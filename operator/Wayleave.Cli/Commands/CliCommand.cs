@@ -19,6 +19,7 @@ internal static class CliCommand
     public static async Task<int> InvokeAsync(string[] arguments, CliEnvironment environment)
     {
         var options = new CommonOptions();
+        environment = environment with { Usage = new CommandUsage() };
         var root = Create(environment, options);
         if (arguments is [CompletionRequest.Command, .. var words])
         {
@@ -47,7 +48,7 @@ internal static class CliCommand
 
     private static RootCommand Create(CliEnvironment environment, CommonOptions options)
     {
-        var root = new RootCommand("Shows what Wayleave enforces, why, and what a change would do. Reads the cluster with your kubeconfig and writes nothing there.")
+        var root = new RootCommand("Shows what Wayleave enforces, why, and what a change would do. Reads the cluster with your kubeconfig, and writes nothing there except for map reset.")
         {
             options.Kubeconfig, options.Context, options.Namespace, options.TelemetryEnabled,
             Group("intents", "ClientIntents: what is declared, what is in force, and why.",
@@ -57,6 +58,12 @@ internal static class CliCommand
                 ExplainCommand.Create(environment, options),
                 CanCommand.Create(environment, options),
                 PreviewCommand.Create(environment, options)),
+            Group("map", "The network map: who calls whom, and what is missing from ClientIntents.",
+                MapListCommand.Create(environment, options),
+                MapExportCommand.Create(environment, options),
+                MapDiffCommand.Create(environment, options),
+                MapVisualizeCommand.Create(environment, options),
+                MapResetCommand.Create(environment, options)),
             Group("policies", "The NetworkPolicies of the operator.",
                 PoliciesCommands.List(environment, options),
                 PoliciesCommands.Diff(environment, options)),

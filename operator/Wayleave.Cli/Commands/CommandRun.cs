@@ -11,7 +11,7 @@ using Wayleave.Kubernetes.Client;
 namespace Wayleave.Cli.Commands;
 
 /// <summary>One run of a command: its options, its streams and its connection, which is opened when it is used.</summary>
-internal sealed class CommandRun(CliEnvironment environment, CommonOptions options, ParseResult parsed) : IDisposable
+internal sealed class CommandRun(CliEnvironment environment, CommonOptions options, ParseResult parsed, bool mayWrite = false) : IDisposable
 {
     private const string DefaultNamespace = "default";
     private IClusterConnection? _connection;
@@ -26,8 +26,8 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
 
     public Palette Palette { get; } = new(environment.HasColor);
 
-    public IClusterConnection Connection =>
-        _connection ??= environment.Connect(Get(options.Kubeconfig), Get(options.Context));
+    public IClusterConnection Connection => _connection ??=
+        (mayWrite ? environment.ConnectToWrite ?? environment.Connect : environment.Connect)(Get(options.Kubeconfig), Get(options.Context));
 
     /// <summary>The namespace that was given, or that of the context.</summary>
     public string Namespace => Get(options.Namespace) ?? Connection.Namespace ?? DefaultNamespace;
@@ -44,10 +44,10 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
 
     /// <summary>Runs a command and prints its errors.</summary>
     public static Func<ParseResult, CancellationToken, Task<int>> Action(
-        CliEnvironment environment, CommonOptions options, Func<CommandRun, CancellationToken, Task<int>> run) =>
+        CliEnvironment environment, CommonOptions options, Func<CommandRun, CancellationToken, Task<int>> run, bool mayWrite = false) =>
         async (parsed, cancellationToken) =>
         {
-            using var command = new CommandRun(environment, options, parsed);
+            using var command = new CommandRun(environment, options, parsed, mayWrite);
             try
             {
                 return await run(command, cancellationToken);
@@ -59,7 +59,12 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
         };
 
     /// <summary>All objects of a kind, page by page.</summary>
-    public async Task<List<TEntity>> ListAsync<TEntity>(string? @namespace, string? selector, CancellationToken cancellationToken)
+    public Task<List<TEntity>> ListAsync<TEntity>(string? @namespace, string? selector, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ListAsync<TEntity>(Connection.Client, @namespace, selector, cancellationToken);
+
+    /// <summary>The same, with a client that knows the kind.</summary>
+    public static async Task<List<TEntity>> ListAsync<TEntity>(
+        IKubernetesClient client, string? @namespace, string? selector, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         const int PageSize = 500;
@@ -69,14 +74,14 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
         {
             try
             {
-                var page = await Connection.Client.ListAsync<TEntity>(query, all.Add, cancellationToken);
+                var page = await client.ListAsync<TEntity>(query, all.Add, cancellationToken);
                 query = query with { ContinueToken = page.ContinueProperty };
             }
             catch (KubernetesException error) when (error.IsGone && query.ContinueToken is not null)
             {
                 // The pages have expired. As kubectl does, read everything at once.
                 all.Clear();
-                await Connection.Client.ListAsync<TEntity>(query with { ContinueToken = null, Limit = null }, all.Add, cancellationToken);
+                await client.ListAsync<TEntity>(query with { ContinueToken = null, Limit = null }, all.Add, cancellationToken);
                 break;
             }
         }

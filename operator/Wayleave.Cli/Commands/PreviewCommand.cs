@@ -5,6 +5,7 @@ using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Cli.Access;
 using Wayleave.Cli.Manifests;
+using Wayleave.Cli.Maps;
 using Wayleave.Cli.Output;
 using Wayleave.Cli.Planning;
 using Wayleave.Enforcement.Targets;
@@ -17,7 +18,10 @@ internal static class PreviewCommand
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
         var output = ChangePrinter.Output();
-        var command = new Command("preview", "Shows which NetworkPolicies would be created, updated or deleted if you applied the files.")
+        var command = new Command(
+            "preview",
+            "Shows which NetworkPolicies would be created, updated or deleted if you applied the files, and which calls that the network mapper"
+                + " has seen would be cut.")
         {
             options.Files, output, options.OperatorNamespace,
         };
@@ -29,8 +33,10 @@ internal static class PreviewCommand
             using var then = await ClusterSnapshot.ReadAsync(
                 run.Connection.Client, found.Options, CreateOverlay(documents, run), token);
             var forecast = new PolicyForecast(then);
-            var changes = PolicyComparison.Compare(new PolicyForecast(now), forecast);
+            var before = new PolicyForecast(now);
+            var changes = PolicyComparison.Compare(before, forecast);
             ChangePrinter.Print(run, changes, run.Get(output)!);
+            await CutCallPrinter.PrintNewAsync(run, before, forecast, run.Get(output)!, token);
             PrintDomains(run, forecast, documents);
             return ExitCodes.Success;
         }));

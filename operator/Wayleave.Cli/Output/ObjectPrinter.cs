@@ -14,10 +14,11 @@ internal static class ObjectPrinter
     /// <param name="objects">As read from the API server.</param>
     /// <param name="isList">Whether several were asked for.</param>
     /// <param name="format">One of <see cref="OutputFormat"/>; not a table.</param>
-    public static string Format<TEntity>(IReadOnlyList<TEntity> objects, bool isList, string format)
+    /// <param name="registry">Knows the kind. Null for that of the operator.</param>
+    public static string Format<TEntity>(IReadOnlyList<TEntity> objects, bool isList, string format, EntityRegistry? registry = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var definition = ApiClients.Registry.Get<TEntity>();
+        var definition = (registry ?? ApiClients.Registry).Get<TEntity>();
         if (format == OutputFormat.Name)
         {
             return string.Concat(objects.Select(entity => $"{Resource(definition.Entity)}/{TerminalText.Clean(entity.Metadata.Name)}\n"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Wayleave.Cli.Maps;
 using Wayleave.EventStore.Events;
 
 namespace Wayleave.Cli.Reports;
@@ -105,6 +106,7 @@ internal sealed record FindingReport(string File, int Line, string Severity, str
 [JsonSerializable(typeof(VersionReport))]
 [JsonSerializable(typeof(ValidationReport))]
 [JsonSerializable(typeof(TelemetryReport))]
+[JsonSerializable(typeof(MapDiffReport))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -16,9 +16,9 @@ internal sealed class CommandCounter(
 {
     /// <summary>Throws what the file throws. The caller ignores it: telemetry has no effect on a command.</summary>
     /// <param name="command">The command that runs now.</param>
-    /// <param name="commandDone">Completes with the command. Nothing is printed before.</param>
+    /// <param name="commandDone">Completes with the command, and has what it used. Nothing is printed before.</param>
     /// <param name="cancellationToken">Ends the work. What is stored stays.</param>
-    public async Task RunAsync(CountedCommand command, Task commandDone, CancellationToken cancellationToken)
+    public async Task RunAsync(CountedCommand command, Task<UsageAmount?> commandDone, CancellationToken cancellationToken)
     {
         if (await CountAsync(command, cancellationToken) is not { } counted)
         {
@@ -26,13 +26,18 @@ internal sealed class CommandCounter(
         }
 
         var sending = counted.Batch is { } batch ? SendAsync(batch, cancellationToken) : Task.CompletedTask;
-        await commandDone.WaitAsync(cancellationToken);
+        var used = await commandDone.WaitAsync(cancellationToken);
+        var shown = counted.Shown;
         if (counted.IsNoticeDue)
         {
             await ShowNoticeAsync(cancellationToken);
         }
+        else if (used is { Count: > 0 })
+        {
+            shown = shown.AddRange(await CountAsync(used, cancellationToken));
+        }
 
-        foreach (var record in counted.Shown)
+        foreach (var record in shown)
         {
             await error.WriteLineAsync(record.ToJson());
         }
@@ -67,6 +72,19 @@ internal sealed class CommandCounter(
         file.Write(state, isDurable: isDue);
         var batch = isDue ? state.Ledger.InFlight : null;
         return new Counted(IsNoticeDue: false, batch, Shown(state, isNew ? batch : null, command, now));
+    }
+
+    // After the command, so with the batch of a later request: that of this one is on its way.
+    private async Task<ImmutableArray<UsageRecord>> CountAsync(UsageAmount used, CancellationToken cancellationToken)
+    {
+        using var held = await file.TryLockAsync(cancellationToken);
+        if (held is null || file.Read() is not { IsOff: false } state)
+        {
+            return [];
+        }
+
+        file.Write(state.Count(used));
+        return settings is { Settings.Debug: true, Endpoint: null } ? state.RecordsOf(used, time.GetUtcNow()) : [];
     }
 
     // As the operator: a record is shown when it is made, or without an endpoint in the form in which it would be sent.

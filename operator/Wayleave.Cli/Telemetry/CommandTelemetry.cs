@@ -25,11 +25,11 @@ internal static class CommandTelemetry
             return await run();
         }
 
-        var commandDone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var commandDone = new TaskCompletionSource<UsageAmount?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var ending = new CancellationTokenSource();
         var counting = Task.Run(() => CreateCounter(settings, environment).RunAsync(command, commandDone.Task, ending.Token));
         var exitCode = await run();
-        commandDone.SetResult();
+        commandDone.SetResult(environment.Usage.Amount);
         await counting.WaitAsync(Patience, environment.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Neither awaited nor disposed: what is open is closed beside the end of the process, or by it.

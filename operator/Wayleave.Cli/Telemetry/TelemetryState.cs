@@ -31,8 +31,9 @@ internal sealed record TelemetryState
     public required Ledger Ledger { get; init; }
 
     /// <summary>Commands that wait, counted with their repetitions.</summary>
-    public long Waiting => Ledger.Pending.Counts.Sum
-        + (Ledger.InFlight?.Records.Sum(record => (long)record[UsageAttributeCatalog.Count]!.Raw) ?? 0);
+    public long Waiting => Ledger.Pending.Counts.InOrder().Where(entry => entry.Key.Event == UsageCatalog.CliCommand).Sum(entry => entry.Value)
+        + (Ledger.InFlight?.Records.Where(record => record.Event == UsageCatalog.CliCommand)
+            .Sum(record => (long)record[UsageAttributeCatalog.Count]!.Raw) ?? 0);
 
     private TelemetryResource Resource => new(Ledger.FallbackContext!, Ledger.InstanceId, CliVersion.Semantic);
 
@@ -43,6 +44,8 @@ internal sealed record TelemetryState
         ledger with { FallbackContext = ledger.FallbackContext ?? ContextId.CreateRandom() };
 
     public TelemetryState Count(CountedCommand command) => this with { Ledger = Ledger.Count(DeltaOf(command)) };
+
+    public TelemetryState Count(UsageAmount used) => this with { Ledger = Ledger.Count(DeltaOf(used)) };
 
     /// <summary>
     /// Whether a day has passed since the last request. A request that is more than a day ahead was made by a clock that was wrong, and
@@ -82,6 +85,13 @@ internal sealed record TelemetryState
     public ImmutableArray<UsageRecord> RecordsOf(CountedCommand command, DateTimeOffset now) =>
         RecordBuilder.Build(PendingUsage.None with { Counts = DeltaOf(command).Counts }, Ledger.Totals, Resource, now);
 
+    /// <inheritdoc cref="RecordsOf(CountedCommand, DateTimeOffset)"/>
+    public ImmutableArray<UsageRecord> RecordsOf(UsageAmount used, DateTimeOffset now) =>
+        RecordBuilder.Build(PendingUsage.None with { Counts = DeltaOf(used).Counts }, Ledger.Totals, Resource, now);
+
     private static UsageDelta DeltaOf(CountedCommand command) =>
         UsageDelta.None with { Counts = UsageCountMap.None.Add(new UsageKey(UsageCatalog.CliCommand, Command: command), 1) };
+
+    private static UsageDelta DeltaOf(UsageAmount used) =>
+        UsageDelta.None with { Counts = UsageCountMap.None.Add(new UsageKey(used.Event), used.Count) };
 }

@@ -57,6 +57,7 @@ public static class CountedCommandCatalog
         ("events", "list"),
         ("intents", "can"), ("intents", "explain"), ("intents", "get"), ("intents", "list"), ("intents", "preview"),
         ("intents", "validate"),
+        ("map", "diff"), ("map", "export"), ("map", "list"), ("map", "reset"), ("map", "visualize"),
         ("policies", "diff"), ("policies", "list"),
         ("support", "bundle"),
         ("version", null),
@@ -65,8 +66,10 @@ public static class CountedCommandCatalog
     /// <summary>Names of options without dashes, in ordinal order.</summary>
     public static ImmutableArray<string> Modifiers { get; } =
     [
-        "all-namespaces", "client", "context", "filename", "kubeconfig", "limit", "namespace", "no-headers", "operator-namespace",
-        "output", "output-file", "port", "run", "selector", "session", "since", "subject", "type", "until", "with-names",
+        "all-namespaces", "around", "client", "context", "depth", "dir", "enforce", "file", "filename", "format", "include",
+        "include-infrastructure", "kubeconfig", "limit", "merge", "min-days", "namespace", "namespaces", "no-headers",
+        "operator-namespace", "outcome", "output", "output-file", "port", "run", "selector", "server", "session", "since", "subject",
+        "type", "undeclared", "until", "with-names", "yes",
     ];
 
     internal static ImmutableArray<string> Nouns { get; } = [.. Commands.Select(command => command.Noun).Distinct()];

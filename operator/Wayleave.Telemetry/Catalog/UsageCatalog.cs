@@ -120,15 +120,23 @@ public static class UsageCatalog
         "Commands of the command line, by noun, verb and names of options; total: all of them since the first.",
         emitter: ComponentType.Cli, attributes: UsageAttributeCatalog.Command);
 
+    /// <summary>Counted by the command line alone.</summary>
+    public static UsageEvent MapperExport { get; } = Create(
+        "MAPPER_EXPORT", "mapper.export", "{intent}", NoTotal, "Targets of ClientIntents written by map export.",
+        emitter: ComponentType.Cli);
+
+    /// <inheritdoc cref="MapperExport"/>
+    public static UsageEvent MapperVisualize { get; } = Create(
+        "MAPPER_VISUALIZE", "mapper.visualize", "{intent}", NoTotal, "Calls drawn by map visualize.", emitter: ComponentType.Cli);
+
     /// <summary>Every event, in the order of the records and of the documentation.</summary>
     public static ImmutableArray<UsageEvent> All { get; } =
     [
         Started, Active, IntentsApplied, IntentsDeleted, IntentsAppliedKafka, IntentsAppliedHttp, IntentsAppliedDatabase,
         IntentsAppliedInternet, NetworkPoliciesCreated, NetworkPoliciesDeleted, ProtectedServiceApplied, ProtectedServiceDeleted,
         PoliciesApplied, PoliciesDeleted, KafkaServerConfigApplied, KafkaServerConfigDeleted, ClustersApplied, ClustersDeleted,
-        ClusterCredentialsRotated,
-        IntentsDiscovered, IntentsDiscoveredTcp, IntentsDiscoveredSocketScan, IntentsDiscoveredCapture,
-        ServiceDiscovered, NamespaceDiscovered, Errors, CliCommand,
+        ClusterCredentialsRotated, IntentsDiscovered, IntentsDiscoveredTcp, IntentsDiscoveredSocketScan, IntentsDiscoveredCapture,
+        ServiceDiscovered, NamespaceDiscovered, Errors, CliCommand, MapperExport, MapperVisualize,
         .. Plan(
             ComponentType.Operator,
             ("ISTIO_POLICIES_CREATED", "istio_policies.created", "{policy}", Current, "Istio authorization policies created."),

@@ -22,6 +22,8 @@ public abstract partial class CliTest
 
     internal bool IsTerminal { get; set; }
 
+    internal bool IsInputTerminal { get; set; }
+
     internal Dictionary<string, string> Variables { get; } = [];
 
     internal string Input { get; set; } = "";
@@ -58,6 +60,9 @@ public abstract partial class CliTest
                 case "ClientIntents":
                     Put<ClientIntents>(document);
                     break;
+                case "ObservedIntents":
+                    Connection.CliCluster.User.Put(document.Content.Deserialize(CliKinds.Registry.Get<ObservedIntents>().Json)!);
+                    break;
                 case "ProtectedService":
                     Put<ProtectedService>(document);
                     break;
@@ -92,6 +97,8 @@ public abstract partial class CliTest
             Input = new StringReader(Input),
             Variables = Variables,
             IsTerminal = IsTerminal,
+            IsInputTerminal = IsInputTerminal,
+            IsErrorTerminal = IsInputTerminal,
             Time = new FixedTime(),
             Connect = (_, _) => Connection,
         }));

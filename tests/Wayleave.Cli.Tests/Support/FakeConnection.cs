@@ -30,12 +30,15 @@ internal sealed class FakeConnection : IClusterConnection
     /// <summary>Resources that the user may not list.</summary>
     public HashSet<string> Forbidden { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Resources whose kind is not installed.</summary>
+    public HashSet<string> NotInstalled { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether lists have two pages, of which the second has expired.</summary>
     public bool PagesExpire { get; set; }
 
     public IKubernetesClient Client => new ScopedClient(Cluster, ApiClients.Registry, Forbidden) { PagesExpire = PagesExpire };
 
-    public IKubernetesClient CliClient => new ScopedClient(CliCluster, CliRegistry, Forbidden);
+    public IKubernetesClient CliClient => new ScopedClient(CliCluster, CliRegistry, Forbidden) { NotInstalled = NotInstalled };
 
     public string? Namespace { get; init; } = "shop";
 
@@ -100,6 +103,15 @@ internal sealed class FakeConnection : IClusterConnection
     {
         public bool PagesExpire { get; init; }
 
+        public IReadOnlySet<string> NotInstalled { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+        public override Task<bool> DeleteAsync<TEntity>(
+            string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
+        {
+            Check<TEntity>("delete", @namespace);
+            return cluster.DeleteAsync<TEntity>(name, @namespace, preconditions, cancellationToken);
+        }
+
         public override async Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         {
             Check<TEntity>("list", options.Namespace);
@@ -132,6 +144,13 @@ internal sealed class FakeConnection : IClusterConnection
             where TEntity : class, IKubernetesObject<V1ObjectMeta>
         {
             var entity = registry.Get<TEntity>().Entity;
+            if (NotInstalled.Contains(entity.PluralName))
+            {
+                throw ApiErrors.Create(
+                    new V1Status { Reason = "NotFound", Message = "the server could not find the requested resource", Code = 404 },
+                    HttpStatusCode.NotFound);
+            }
+
             if (forbidden.Contains(entity.PluralName))
             {
                 var where = @namespace is null ? "at the cluster scope" : $"in the namespace \"{@namespace}\"";

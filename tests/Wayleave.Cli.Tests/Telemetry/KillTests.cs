@@ -17,6 +17,8 @@ namespace Wayleave.Cli.Tests.Telemetry;
 /// </summary>
 public sealed class KillTests : IAsyncLifetime, IDisposable
 {
+    private const int Exported = 7;
+
     private static readonly TimeSpan _day = TimeSpan.FromDays(1);
 
     private readonly CountedCommand _command = CountedCommand.CreateOrNull("intents", "list", ["output"])!;
@@ -69,8 +71,10 @@ public sealed class KillTests : IAsyncLifetime, IDisposable
 
         var expected = (send == "a first send" ? 0 : 2) + (killed.HasCounted ? 1 : 0) + 4;
         var requests = _collector.Requests.Skip(before).ToList();
-        requests.Where(request => request.IsAccepted).SelectMany(request => request.Records).DistinctBy(record => record.EventId)
-            .Sum(record => record.Count).ShouldBe(expected - (int)file.Read()!.Waiting, $"{send}, moment {moment}");
+        var records = requests.Where(request => request.IsAccepted).SelectMany(request => request.Records)
+            .DistinctBy(record => record.EventId).ToLookup(record => (string?)record.Attributes["event.type"]);
+        records["CLI_COMMAND"].Sum(record => record.Count).ShouldBe(expected - (int)file.Read()!.Waiting, $"{send}, moment {moment}");
+        records["MAPPER_EXPORT"].Sum(record => record.Count).ShouldBe(killed.HasCountedUsage ? Exported : 0, $"{send}, moment {moment}");
         file.Read()!.Waiting.ShouldBeLessThanOrEqualTo(1);
         return killed.IsDead;
     }
@@ -90,7 +94,9 @@ public sealed class KillTests : IAsyncLifetime, IDisposable
             TextWriter.Null);
         try
         {
-            await counter.RunAsync(_command, Task.CompletedTask, CancellationToken.None);
+            // Only the process that can be killed exports something.
+            var used = kill is null ? null : new UsageAmount(UsageCatalog.MapperExport, Exported);
+            await counter.RunAsync(_command, Task.FromResult(used), CancellationToken.None);
         }
         catch (KilledException)
         {
@@ -108,6 +114,9 @@ public sealed class KillTests : IAsyncLifetime, IDisposable
 
         /// <summary>Whether the command of the killed process was in the file.</summary>
         public bool HasCounted { get; set; }
+
+        /// <summary>Whether what it exported was in the file.</summary>
+        public bool HasCountedUsage { get; set; }
 
         public void Pass()
         {
@@ -152,6 +161,7 @@ public sealed class KillTests : IAsyncLifetime, IDisposable
             kill.Pass();
             file.Write(state, isDurable);
             kill.HasCounted = true;
+            kill.HasCountedUsage |= state.WaitingRecords(DateTimeOffset.UnixEpoch).Any(record => record.Event == UsageCatalog.MapperExport);
             kill.Pass();
         }
     }

@@ -6,7 +6,10 @@ namespace Wayleave.Cli.Tests.Units;
 public sealed class ReferenceGraphTests
 {
     private static readonly string[] _ours =
-        ["Wayleave.Api", "Wayleave.Enforcement", "Wayleave.EventStore", "Wayleave.Kubernetes", "Wayleave.Telemetry", "wayleave-operator"];
+    [
+        "Wayleave.Api", "Wayleave.Enforcement", "Wayleave.EventStore", "Wayleave.Kubernetes", "Wayleave.Observation", "Wayleave.Telemetry",
+        "wayleave-operator",
+    ];
 
     [Fact]
     public void The_program_uses_the_operators_code() => typeof(CliCommand).Assembly.GetReferencedAssemblies()

@@ -1,0 +1,16 @@
+using Wayleave.Telemetry.Catalog;
+
+namespace Wayleave.Cli.Telemetry;
+
+/// <summary>How much a command used of something. A number, and nothing else of the result.</summary>
+/// <param name="Event">An event of the catalog without attributes of its own.</param>
+internal sealed record UsageAmount(UsageEvent Event, long Count);
+
+/// <summary>What the command of one run used, beyond that it was run. A command sets it when its result is written.</summary>
+internal sealed class CommandUsage
+{
+    /// <summary>Null for nothing.</summary>
+    public UsageAmount? Amount { get; private set; }
+
+    public void Set(UsageEvent usage, long count) => Amount = new UsageAmount(usage, count);
+}
