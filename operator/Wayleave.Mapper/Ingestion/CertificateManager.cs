@@ -88,7 +88,7 @@ internal sealed partial class CertificateManager(
         throw new TimeoutException($"Secret \"{CertificateStore.Name}\" changed {MaxConflicts} times while it was to be written");
     }
 
-    private string Explain(Exception error) => error is KubernetesException { IsForbidden: true } or KubernetesException { IsNotFound: true }
+    private string Explain(Exception error) => error is KubernetesException refused && (refused.IsForbidden || refused.IsNotFound)
         ? $"{error.Message}; the mapper needs get, patch and create of Secret \"{CertificateStore.Name}\" in namespace \"{options.Namespace}\" and "
             + $"of ConfigMap \"{AuthorityPublisher.Name}\" in namespace \"{options.SensorNamespace}\", as the chart's Roles allow"
         : error.Message;

@@ -25,7 +25,8 @@ internal sealed record Refusal(int Status, string Outcome, string Text)
 
     public static Refusal TooLarge(string text) => new(StatusCodes.Status413PayloadTooLarge, BatchOutcomes.TooLarge, text);
 
-    public static Refusal Malformed(string text, int status = StatusCodes.Status400BadRequest) => new(status, BatchOutcomes.Malformed, text);
+    public static Refusal Malformed(string text, int status = StatusCodes.Status400BadRequest) =>
+        new(status, BatchOutcomes.Malformed, text);
 }
 
 /// <summary>What became of a request, as a label of metrics.</summary>
