@@ -1,11 +1,10 @@
 using System.Globalization;
-using k8s;
-using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
 using Wayleave.EndToEnd.Tests.Kubernetes;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Mapping;
@@ -13,6 +12,8 @@ namespace Wayleave.EndToEnd.Tests.Mapping;
 /// <summary>A cluster whose Pods have the addresses that a test gives them, as a kubelet would.</summary>
 internal sealed class MappedCluster : IAsyncDisposable
 {
+    private const string NodeYaml = $$$"""{apiVersion: v1, kind: Node, metadata: {name: {{{RunningMapper.Node}}}}}""";
+
     private static int _namespaces;
     private TestCluster _cluster = null!;
     private LayerClient _client = null!;
@@ -24,11 +25,20 @@ internal sealed class MappedCluster : IAsyncDisposable
         _cluster = await ClusterPool.TakeAsync();
         var registry = EntityRegistry.Create(ApiJson.Default).Add<ObservedIntents>().Add<PartialService>().Add<PartialPod>();
         _client = new LayerClient(_cluster.ControlPlane.KubeconfigPath, "mapper-tests", registry);
+
+        // Pods of a node that does not exist are deleted.
+        await _cluster.ApplyAsync(NodeYaml);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _cluster.DeleteAllAsync<PartialPod>();
+        await _cluster.DeleteAsync(NodeYaml);
+        foreach (var stored in (await Client.ListAsync<ObservedIntents>(new ListOptions(), default)).Items)
+        {
+            await Client.DeleteAsync<ObservedIntents>(stored.Metadata.Name, stored.Metadata.NamespaceProperty, preconditions: null, default);
+        }
+
         _client.Dispose();
         await _cluster.DisposeAsync();
     }
@@ -37,7 +47,7 @@ internal sealed class MappedCluster : IAsyncDisposable
     {
         var name = $"mapped-{Interlocked.Increment(ref _namespaces)}";
         await _cluster.CreateNamespaceAsync(name);
-        await _cluster.ApplyAsync($$"""{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: {{name}}}}""");
+        await _cluster.ApplyAsync($$$"""{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: {{{name}}}}}""");
         return name;
     }
 
@@ -95,9 +105,9 @@ internal sealed class MappedCluster : IAsyncDisposable
     }
 
     public async Task<ObservedIntents> UntilStoredAsync(string @namespace, string name, Func<ObservedIntents, bool> wanted) =>
-        await Testing.ControlPlane.Poll.UntilAsync(
+        await Poll.UntilAsync(
             $"{name}",
             async token => await Client.GetAsync<ObservedIntents>(name, @namespace, token) is { } found && wanted(found) ? found : null,
-            Testing.ControlPlane.Poll.Patience,
+            Poll.Patience,
             default) ?? throw new InvalidOperationException("It was found.");
 }
