@@ -75,7 +75,11 @@ internal static class FactsReader
     public static NodeFacts ReadNode(AddressedNode node) => new(
         node.Metadata.Name ?? "",
         ReadAddresses(node.Status?.Addresses?.Select(address => address.Address)),
-        [.. (node.Spec?.PodCIDRs ?? []).Select(text => IPNetwork.TryParse(text, out var range) ? range : (IPNetwork?)null).OfType<IPNetwork>()]);
+        [
+            .. (node.Spec?.PodCIDRs ?? [])
+                .Select(text => IPNetwork.TryParse(text, out var range) ? range : (IPNetwork?)null)
+                .OfType<IPNetwork>(),
+        ]);
 
     public static EndpointFacts ReadSlice(PartialEndpointSlice slice) => new(
         new ObjectKey(slice.Metadata.NamespaceProperty ?? "", slice.Metadata.Labels.Find(ServiceName) ?? ""),

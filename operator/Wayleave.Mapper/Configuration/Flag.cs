@@ -71,7 +71,8 @@ internal sealed partial class FlagReader(IReadOnlyDictionary<string, string> giv
 
     private (string Text, string Source) Find(Flag flag) =>
         given.TryGetValue(flag.Name, out var text) ? (text.Trim(), flag.Option)
-        : environment.TryGetValue(flag.Variable, out var variable) && !string.IsNullOrWhiteSpace(variable) ? (variable.Trim(), flag.Variable)
+        : environment.TryGetValue(flag.Variable, out var variable) && !string.IsNullOrWhiteSpace(variable)
+            ? (variable.Trim(), flag.Variable)
         : (flag.DefaultText, flag.Option);
 
     private OptionsException Unusable(Flag flag, string what, string fix)

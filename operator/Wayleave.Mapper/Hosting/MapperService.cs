@@ -95,7 +95,9 @@ internal sealed partial class MapperService(
             var version = await clients.Client.GetVersionAsync(cancellationToken);
             if (!await clients.Client.IsServedAsync<ObservedIntents>(cancellationToken))
             {
-                return (false, "the API server does not serve observedintents.wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
+                return (
+                    false,
+                    "the API server does not serve observedintents.wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
             }
 
             LogConnected(clients.Host, version.GitVersion);
@@ -110,7 +112,8 @@ internal sealed partial class MapperService(
 
     // If one of them fails, everything stops in order and the program ends with that failure: a cache that is no longer updated must not be
     // used.
-    private Task RunBackgroundAsync(IReadOnlyList<IInformer> informers, CancellationTokenSource stop, CancellationToken cancellationToken) =>
+    private Task RunBackgroundAsync(
+        IReadOnlyList<IInformer> informers, CancellationTokenSource stop, CancellationToken cancellationToken) =>
         Task.WhenAll(informers.Select<IInformer, Func<CancellationToken, Task>>(informer => informer.RunAsync)
             .Append(SweepAsync)
             .Select(run => Task.Run(() => GuardAsync(run, stop, cancellationToken), CancellationToken.None)));
@@ -131,7 +134,8 @@ internal sealed partial class MapperService(
         }
     }
 
-    private static async Task GuardAsync(Func<CancellationToken, Task> run, CancellationTokenSource stop, CancellationToken cancellationToken)
+    private static async Task GuardAsync(
+        Func<CancellationToken, Task> run, CancellationTokenSource stop, CancellationToken cancellationToken)
     {
         try
         {

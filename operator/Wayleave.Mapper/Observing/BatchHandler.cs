@@ -81,7 +81,11 @@ internal static class BatchReader
     private static ObservedAnswer? ReadAnswer(Answer answer, Dictionary<uint, ObservedClient> clients) =>
         clients.TryGetValue(answer.Client, out var client)
             ? new ObservedAnswer(
-                client, answer.Name, ReadAddresses(answer.Addresses), TimeSpan.FromSeconds(Math.Min(answer.Ttl, MaxTimeToLive)), ReadTime(answer.LastMs))
+                client,
+                answer.Name,
+                ReadAddresses(answer.Addresses),
+                TimeSpan.FromSeconds(Math.Min(answer.Ttl, MaxTimeToLive)),
+                ReadTime(answer.LastMs))
             : null;
 
     private static ImmutableArray<IPAddress> ReadAddresses(IEnumerable<ByteString> addresses) =>

@@ -6,7 +6,9 @@ using Wayleave.Observation.Resolution;
 
 namespace Wayleave.Mapper.Observing;
 
-/// <summary>The map and the history of the cluster behind one lock, because requests, watches and the writer use them at the same time.</summary>
+/// <summary>
+/// The map and the history of the cluster behind one lock, because requests, watches and the writer use them at the same time.
+/// </summary>
 internal sealed class MapState
 {
     private readonly Lock _lock = new();

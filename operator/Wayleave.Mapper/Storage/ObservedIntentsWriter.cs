@@ -21,15 +21,23 @@ internal sealed partial class ObservedIntentsWriter(
     private const int WritesPerSecond = 10;
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _throttledInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _retryInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(30);
 
     private readonly FailureTracker<ObjectKey> _failures = new(time);
 
-    /// <summary>Runs until it is canceled.</summary>
+    /// <summary>Runs until it is canceled. Also tries again what waits for a Pod.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var retriedAt = time.GetTimestamp();
         while (!cancellationToken.IsCancellationRequested)
         {
+            if (time.GetElapsedTime(retriedAt) >= _retryInterval)
+            {
+                state.Retry();
+                retriedAt = time.GetTimestamp();
+            }
+
             var isThrottled = await WriteDueAsync(cancellationToken);
             await Task.Delay(isThrottled ? _throttledInterval : _interval, time, cancellationToken);
         }
@@ -39,7 +47,6 @@ internal sealed partial class ObservedIntentsWriter(
     /// <returns>Whether the API server asked for fewer requests.</returns>
     public async Task<bool> WriteDueAsync(CancellationToken cancellationToken)
     {
-        state.Retry();
         var outcomes = await Task.WhenAll(state.FindDue(WritesPerSecond).Select(write => WriteAsync(write, cancellationToken)));
         return outcomes.Contains(WriteOutcome.Throttled);
     }

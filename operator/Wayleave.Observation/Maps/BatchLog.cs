@@ -32,9 +32,9 @@ public sealed class BatchLog(int maxInstances = 10_000)
     /// <summary>Forgets processes that sent nothing for an hour.</summary>
     public void Sweep(DateTimeOffset now)
     {
-        foreach (var silent in _instances.Where(instance => instance.Value.LastAt + _retention < now).Select(instance => instance.Key).ToList())
+        foreach (var silent in _instances.Where(instance => instance.Value.LastAt + _retention < now).ToList())
         {
-            _instances.Remove(silent);
+            _instances.Remove(silent.Key);
         }
     }
 

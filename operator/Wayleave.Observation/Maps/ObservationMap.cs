@@ -35,7 +35,7 @@ public sealed record PlannedWrite(ObjectKey Key, ObservedIntents? Object, string
 /// </summary>
 public sealed class ObservationMap(MapOptions options)
 {
-    private static readonly TimeSpan _maxBackoff = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _maxBackoff = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<WorkloadKey, WorkloadEntry> _entries = [];
     private readonly Dictionary<ObjectKey, WorkloadEntry> _byObject = [];

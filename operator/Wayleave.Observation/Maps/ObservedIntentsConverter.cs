@@ -113,7 +113,9 @@ internal static class ObservedIntentsConverter
             {
                 Service = new ServiceTarget
                 {
-                    Name = ServiceHistory.IsApiServer(new ObjectKey(target.Namespace, target.Name)) ? $"{target.Name}.{target.Namespace}" : name,
+                    Name = ServiceHistory.IsApiServer(new ObjectKey(target.Namespace, target.Name))
+                        ? $"{target.Name}.{target.Namespace}"
+                        : name,
                     Ports = ports,
                 },
             },
@@ -158,7 +160,10 @@ internal static class ObservedIntentsConverter
         Source = "",
         First = ToUtc(call.First),
         Last = ToUtc(call.Last),
-        Addresses = [.. (call.Addresses ?? []).Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>()],
+        Addresses =
+        [
+            .. (call.Addresses ?? []).Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>(),
+        ],
     };
 
     // Pods that are named by labels stay so, also if no label is left that all of them have.

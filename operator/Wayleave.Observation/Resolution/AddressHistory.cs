@@ -24,7 +24,9 @@ public sealed class AddressHistory<TUser>(TimeSpan retention, int maxUses)
     /// <summary>All uses, those that ended too.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The address is used from then on. If it is known to be used by the same user, an earlier time replaces a later one.</summary>
+    /// <summary>
+    /// The address is used from then on. If it is known to be used by the same user, an earlier time replaces a later one.
+    /// </summary>
     public void Begin(AddressKey address, TUser user, DateTimeOffset from)
     {
         if (!_uses.TryGetValue(address, out var uses))

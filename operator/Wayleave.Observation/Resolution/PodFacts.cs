@@ -44,7 +44,9 @@ public sealed record PodFacts
 
     public ImmutableArray<IPAddress> Addresses { get; init; } = [];
 
-    /// <summary>When the first container started. Nothing calls from or listens on the Pod's addresses before. Null if not known yet.</summary>
+    /// <summary>
+    /// When the first container started. Nothing calls from or listens on the Pod's addresses before. Null if not known yet.
+    /// </summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Null for a Pod that was created by hand.</summary>

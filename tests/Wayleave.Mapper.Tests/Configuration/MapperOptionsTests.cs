@@ -1,0 +1,76 @@
+using Wayleave.Mapper.Configuration;
+
+namespace Wayleave.Mapper.Tests.Configuration;
+
+public sealed class MapperOptionsTests
+{
+    [Fact]
+    public void Has_the_documented_defaults()
+    {
+        var options = Read([]);
+
+        (options.Port, options.MetricsPort, options.ProbePort).ShouldBe((8443, 8080, 8081));
+        (options.Namespace, options.SensorNamespace, options.SensorServiceAccount, options.ServiceName)
+            .ShouldBe(("wayleave-system", "wayleave-sensor", "wayleave-sensor", "wayleave-mapper"));
+        (options.Retention, options.LeaderElect, options.CountsDiscoveries).ShouldBe((TimeSpan.FromDays(30), false, false));
+    }
+
+    [Fact]
+    public void Prefers_a_flag_to_its_variable_and_that_to_the_default()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["WAYLEAVE_MAPPER_RETENTION"] = "48h",
+            ["WAYLEAVE_MAPPER_METRICS_PORT"] = " ",
+        };
+
+        MapperOptions.Read(new Dictionary<string, string>(StringComparer.Ordinal), environment).Retention.ShouldBe(TimeSpan.FromHours(48));
+        MapperOptions.Read(new Dictionary<string, string>(StringComparer.Ordinal) { ["retention"] = "1h30m" }, environment).Retention
+            .ShouldBe(TimeSpan.FromMinutes(90));
+        MapperOptions.Read(new Dictionary<string, string>(StringComparer.Ordinal), environment).MetricsPort.ShouldBe(8080);
+    }
+
+    [Theory]
+    [InlineData("retention", "30d", "--retention: \"30d\" is not a duration; write it like 720h or 1h30m")]
+    [InlineData("retention", "", "--retention: \"\" is not a duration; write it like 720h or 1h30m")]
+    [InlineData("retention", "5m", "--retention: \"5m\" is out of range; use 1h to 87600h")]
+    [InlineData("port", "70000", "--port: \"70000\" is not a port; use 1 to 65535, or 0 for a free port")]
+    [InlineData("port", "8080", "--port and --metrics-port are both 8080; give each a port of its own (0 picks a free one)")]
+    [InlineData("leader-elect", "maybe", "--leader-elect: \"maybe\" is neither true nor false; set it to true or false")]
+    [InlineData("log-level", "Loud", "--log-level: \"Loud\" is unknown; use one of Trace, Debug, Information, Warning, Error, Critical, None")]
+    public void Names_the_flag_and_the_fix_of_a_bad_value(string flag, string text, string message) =>
+        Should.Throw<OptionsException>(() => Read([(flag, text)])).Message.ShouldBe(message);
+
+    [Fact]
+    public void Names_the_variable_of_a_bad_value()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["WAYLEAVE_MAPPER_NAMESPACE"] = "Not_A_Name" };
+
+        Should.Throw<OptionsException>(() => MapperOptions.Read(new Dictionary<string, string>(StringComparer.Ordinal), environment))
+            .Message.ShouldStartWith("WAYLEAVE_MAPPER_NAMESPACE: \"Not_A_Name\" is not a name; use at most 63");
+    }
+
+    [Fact]
+    public async Task Exits_with_1_for_an_unknown_flag() =>
+        (await MapperCommand.InvokeAsync(["--no-such-flag"], (_, _) => Task.FromResult(0), default)).ShouldBe(ExitCodes.Failure);
+
+    [Fact]
+    public async Task A_switch_needs_no_value()
+    {
+        IReadOnlyDictionary<string, string>? given = null;
+
+        await MapperCommand.InvokeAsync(
+            ["--leader-elect", "--retention=2h"],
+            (flags, _) =>
+            {
+                given = flags;
+                return Task.FromResult(0);
+            },
+            default);
+
+        given.ShouldBe(new Dictionary<string, string>(StringComparer.Ordinal) { ["leader-elect"] = "true", ["retention"] = "2h" }, ignoreOrder: true);
+    }
+
+    private static MapperOptions Read((string Flag, string Text)[] given) => MapperOptions.Read(
+        given.ToDictionary(pair => pair.Flag, pair => pair.Text, StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
+}
