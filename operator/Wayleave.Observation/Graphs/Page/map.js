@@ -3,7 +3,11 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const states = ["declared", "undeclared", "unseen", "unanswered"];
   const stateNames = ["declared", "undeclared", "never seen", "unanswered or refused"];
+  const shortNames = ["declared", "undeclared", "never seen", "unanswered"];
+  const urgency = [1, 3, 2, 0]; // Of several states, the first of these is drawn.
   const maxNodes = data.maxNodes;
+  const maxLines = 600;
+  const manyLines = 200;
   const maxRows = 500;
   const maxOutside = 40;
   const nodes = data.nodes.map(([kind, namespace, name], index) =>
@@ -102,9 +106,12 @@
       const from = add(edge.from);
       const to = add(edge.to);
       if (from === to) { from.own++; continue; }
-      const key = JSON.stringify([from.key, to.key, edge.state]);
-      if (!lines.has(key)) { lines.set(key, { from, to, state: edge.state, calls: [] }); }
-      lines.get(key).calls.push(edge);
+      const isGroup = from.key[0] !== "n" || to.key[0] !== "n";
+      const key = JSON.stringify([from.key, to.key, isGroup ? -1 : edge.state]);
+      if (!lines.has(key)) { lines.set(key, { from, to, isGroup, state: edge.state, calls: [] }); }
+      const line = lines.get(key);
+      line.calls.push(edge);
+      line.state = urgency.find(state => state === edge.state || state === line.state);
     }
 
     return { items: [...found.values()], lines: [...lines.values()], list };
@@ -112,8 +119,10 @@
 
   function labelOf(line) {
     const [call] = line.calls;
-    const isGroup = line.calls.length > 1 || line.from.key[0] !== "n" || line.to.key[0] !== "n";
-    return isGroup ? `${line.calls.length} ${line.state === 3 ? "unanswered" : stateNames[line.state]}` : [shorten(call.ports, 24), call.label].filter(Boolean).join(" ");
+    return line.isGroup
+      ? shortNames.map((name, state) => [line.calls.filter(one => one.state === state).length, name])
+        .filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`).join(", ")
+      : [shorten(call.ports, 24), call.label].filter(Boolean).join(" ");
   }
 
   function subOf(item) {
@@ -133,7 +142,10 @@
 
   function layOut(content) {
     const graph = new dagre.graphlib.Graph({ multigraph: true });
-    graph.setGraph({ rankdir: "LR", nodesep: 18, ranksep: 60, edgesep: 12, marginx: 16, marginy: 16 });
+    graph.setGraph({
+      rankdir: "LR", nodesep: 18, ranksep: 60, edgesep: 12, marginx: 16, marginy: 16, acyclicer: "greedy",
+      ranker: content.lines.length > manyLines ? "longest-path" : "network-simplex",
+    });
     graph.setDefaultEdgeLabel(() => ({}));
     for (const item of content.items) {
       item.text = shorten(item.label, 40);
@@ -303,6 +315,9 @@
     } else if (content.items.length > maxNodes) {
       drawList(content.items);
       message = `${content.items.length} nodes are too many to draw (more than ${maxNodes}). Type a part of a name into the filter, or choose one of the list.`;
+    } else if (content.lines.length > maxLines) {
+      drawList(content.items);
+      message = `${content.lines.length} lines are too many to draw (more than ${maxLines}). Type a part of a name into the filter, or choose one of the list.`;
     } else {
       draw(content, view);
     }
