@@ -121,7 +121,7 @@ internal sealed class MapExportCommand
         return proposals;
     }
 
-    private async Task<int> WriteProposalsAsync(CommandRun run, IReadOnlyList<Proposal> proposals, CancellationToken cancellationToken)
+    private async Task<int> WriteProposalsAsync(CommandRun run, List<Proposal> proposals, CancellationToken cancellationToken)
     {
         var count = proposals.Sum(proposal => proposal.Targets.Count);
         if (run.Get(_folder) is not { } folder)

@@ -135,7 +135,8 @@ internal static class TelemetryNoticeText
             ? $"The counts are sent to {endpoint}, at most once a day"
             : "The counts stay on this machine unless WAYLEAVE_TELEMETRY_ENDPOINT or OTEL_EXPORTER_OTLP_ENDPOINT is set";
         return
-            "From the next command on, wayleave counts which of its commands you run, with the names of options. Nothing else is counted.\n"
+            "From the next command on, wayleave counts which of its commands you run, with the names of options, and how many calls of the"
+            + " network map you export or draw. Nothing else is counted.\n"
             + $"{destination}. To see what waits: wayleave telemetry show\n"
             + "To turn it off: wayleave telemetry off, or WAYLEAVE_TELEMETRY_ENABLED=false, or DO_NOT_TRACK=1\n";
     }

@@ -56,7 +56,8 @@ internal static class CliPage
             `make cli` builds the program. Copy the three files in `artifacts/cli` to a directory on your PATH. `kubectl wayleave` and
             `wayleave` are the same program.
 
-            The program reads the cluster with your kubeconfig and your rights, and writes nothing to it. It uses the first of these:
+            The program reads the cluster with your kubeconfig and your rights. It writes nothing to the cluster, except for `map reset`,
+            which deletes what the network mapper has seen. It uses the first of these:
 
             1. the file of `--kubeconfig`
             2. the files of `KUBECONFIG`, merged as kubectl does
@@ -148,6 +149,9 @@ internal static class CliPage
         the event store accepts, for ten minutes; your own credentials stay with the API server. Requesting a token stores nothing in
         the cluster.
 
+        The commands of `map` need `list` of `observedintents` and `clientintents`, and `map reset` needs `delete`; see
+        [network map](network-map.md#rights). `intents preview` also compares with the map, if you may read it in all namespaces.
+
         `support bundle` reads Wayleave's resources, NetworkPolicies and Events of all namespaces, and the operator's Deployment, Pods, log
         (`get` of `pods/log`) and metrics (`get` of `pods/proxy`). What may not be read is listed in the archive; the rest is written.
 
@@ -163,6 +167,8 @@ internal static class CliPage
         The program counts which of its commands you run, as `CLI_COMMAND` with the command and the names of the options that you gave.
         Both are words of [closed lists](telemetry-events.md). Arguments, values of options, files, names, errors and results have no
         place in a record. `telemetry` and `completion` are not counted, nor are help and command lines that cannot be used.
+        `map export` and `map visualize` also count how many targets they wrote and calls they drew, as `MAPPER_EXPORT` and
+        `MAPPER_VISUALIZE`.
 
         - Without an endpoint, which is the default, nothing is sent. The counts stay in `telemetry.json` in `$XDG_STATE_HOME/wayleave`
           (default `~/.local/state/wayleave`), which only you can read. It stays small: counts add up, and beyond 32 different

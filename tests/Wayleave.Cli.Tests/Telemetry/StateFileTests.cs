@@ -135,7 +135,7 @@ public sealed class StateFileTests : TelemetryTest
                     () => throw new InvalidOperationException("There is no endpoint."),
                     TimeProvider.System,
                     TextWriter.Null);
-                await counter.RunAsync(command, Task.CompletedTask, CancellationToken.None);
+                await counter.RunAsync(command, Task.FromResult<UsageAmount?>(null), CancellationToken.None);
             }
         })));
 

@@ -18,7 +18,8 @@ internal static class GraphSamples
         var objects = Enumerable.Range(0, workloads).Select(index => Observed(index, workloads)).ToList();
         for (var count = 0; count < calls; count++)
         {
-            objects[random.Next(workloads)].Calls.Add(CreateCall(random, workloads));
+            var client = random.Next(workloads);
+            objects[client].Calls.Add(CreateCall(random, client, workloads));
         }
 
         var declared = objects.Select(one => Declare(one, random)).Where(intents => intents.Spec.Targets.Count > 0);
@@ -44,9 +45,12 @@ internal static class GraphSamples
         Workload = new ObservedWorkload { Name = Name(index), Kind = "Deployment" },
     };
 
-    private static ObservedCall CreateCall(Random random, int workloads)
+    // Two of three calls stay near their client, and the others go to some that many call.
+    private static ObservedCall CreateCall(Random random, int client, int workloads)
     {
-        var server = (int)(workloads * Math.Pow(random.NextDouble(), 2));
+        var server = random.Next(3) > 0
+            ? Math.Min(workloads - 1, client - (client % 20) + random.Next(20))
+            : (int)(workloads * Math.Pow(random.NextDouble(), 4));
         return new ObservedCall
         {
             Target = random.Next(8) == 0

@@ -3,7 +3,12 @@
   const data = JSON.parse(document.getElementById("data").textContent);
   const states = ["declared", "undeclared", "unseen", "unanswered"];
   const stateNames = ["declared", "undeclared", "never seen", "unanswered or refused"];
+  const shortNames = ["declared", "undeclared", "never seen", "unanswered"];
+  const urgency = [1, 3, 2, 0]; // Of several states, the first of these is drawn.
   const maxNodes = data.maxNodes;
+  const maxLines = 300;
+  const manyLines = 100; // With more, a line shows its label only while one of its ends is chosen.
+  const readable = 0.5;
   const maxRows = 500;
   const maxOutside = 40;
   const nodes = data.nodes.map(([kind, namespace, name], index) =>
@@ -102,9 +107,12 @@
       const from = add(edge.from);
       const to = add(edge.to);
       if (from === to) { from.own++; continue; }
-      const key = JSON.stringify([from.key, to.key, edge.state]);
-      if (!lines.has(key)) { lines.set(key, { from, to, state: edge.state, calls: [] }); }
-      lines.get(key).calls.push(edge);
+      const isGroup = from.key[0] !== "n" || to.key[0] !== "n";
+      const key = JSON.stringify([from.key, to.key, isGroup ? -1 : edge.state]);
+      if (!lines.has(key)) { lines.set(key, { from, to, isGroup, state: edge.state, calls: [] }); }
+      const line = lines.get(key);
+      line.calls.push(edge);
+      line.state = urgency.find(state => state === edge.state || state === line.state);
     }
 
     return { items: [...found.values()], lines: [...lines.values()], list };
@@ -112,8 +120,10 @@
 
   function labelOf(line) {
     const [call] = line.calls;
-    const isGroup = line.calls.length > 1 || line.from.key[0] !== "n" || line.to.key[0] !== "n";
-    return isGroup ? `${line.calls.length} ${line.state === 3 ? "unanswered" : stateNames[line.state]}` : [shorten(call.ports, 24), call.label].filter(Boolean).join(" ");
+    return line.isGroup
+      ? shortNames.map((name, state) => [line.calls.filter(one => one.state === state).length, name])
+        .filter(([count]) => count > 0).map(([count, name]) => `${count} ${name}`).join(", ")
+      : [shorten(call.ports, 24), call.label].filter(Boolean).join(" ");
   }
 
   function subOf(item) {
@@ -133,7 +143,10 @@
 
   function layOut(content) {
     const graph = new dagre.graphlib.Graph({ multigraph: true });
-    graph.setGraph({ rankdir: "LR", nodesep: 18, ranksep: 60, edgesep: 12, marginx: 16, marginy: 16 });
+    graph.setGraph({
+      rankdir: "LR", nodesep: 18, ranksep: 60, edgesep: 12, marginx: 16, marginy: 16, acyclicer: "greedy",
+      ranker: content.lines.length > manyLines ? "longest-path" : "network-simplex",
+    });
     graph.setDefaultEdgeLabel(() => ({}));
     for (const item of content.items) {
       item.text = shorten(item.label, 40);
@@ -143,7 +156,8 @@
 
     content.lines.forEach((line, number) => {
       line.text = labelOf(line);
-      graph.setEdge(line.from.key, line.to.key, { width: width(line.text, 11) + 8, height: 14, labelpos: "c" }, String(number));
+      const room = content.lines.length > manyLines ? {} : { width: width(line.text, 11) + 8, height: 14, labelpos: "c" };
+      graph.setEdge(line.from.key, line.to.key, room, String(number));
     });
     dagre.layout(graph);
     return graph;
@@ -189,30 +203,38 @@
   function draw(content, view) {
     const graph = layOut(content);
     size = { width: Math.max(1, graph.graph().width), height: Math.max(1, graph.graph().height) };
-    const picture = svg("svg", { viewBox: `0 0 ${size.width} ${size.height}`, role: "group", "aria-label": "Graph of calls" }, markers("arrow"));
+    const isDense = content.lines.length > manyLines;
+    const picture = svg("svg", {
+      viewBox: `0 0 ${size.width} ${size.height}`, role: "group", "aria-label": "Graph of calls", class: isDense ? "dense" : "",
+    }, markers("arrow"));
     const parts = [];
     content.lines.forEach((line, number) => {
       const at = graph.edge(line.from.key, line.to.key, String(number));
       const curve = svg("path", { class: `edge ${states[line.state]}`, d: path(at.points), "marker-end": `url(#arrow-${states[line.state]})` },
         svg("title", null, `${line.from.title} to ${line.to.title}: ${line.text}`));
-      const label = svg("text", { class: `label ${states[line.state]}`, x: at.x, y: at.y + 4 }, line.text);
+      const middle = at.x === undefined ? at.points[Math.floor(at.points.length / 2)] : at;
+      const label = svg("text", { class: `label ${states[line.state]}`, x: middle.x, y: middle.y + 4 }, line.text);
       picture.append(curve);
       parts.push({ line, label, elements: [curve, label] });
     });
     picture.append(...parts.map(part => part.label));
     for (const item of content.items) {
       const element = drawNode(item, graph.node(item.key), view);
-      const fade = on => parts.forEach(part => part.elements.forEach(
-        one => one.classList.toggle("faded", on && part.line.from !== item && part.line.to !== item)));
-      for (const [event, on] of [["mouseenter", true], ["mouseleave", false], ["focus", true], ["blur", false]]) {
-        element.addEventListener(event, () => fade(on));
-      }
+      const choose = on => parts.forEach(part => part.elements.forEach(one => {
+        const isOwn = part.line.from === item || part.line.to === item;
+        one.classList.toggle("faded", on && !isOwn);
+        one.classList.toggle("chosen", on && isOwn);
+      }));
+      element.addEventListener("mouseenter", () => choose(true));
+      element.addEventListener("mouseleave", () => choose(false));
+      element.addEventListener("focus", () => choose(element.matches(":focus-visible")));
+      element.addEventListener("blur", () => choose(false));
 
       picture.append(element);
     }
 
     byId("graph").replaceChildren(picture);
-    fit();
+    zoom(Math.max(readable, scaleToFit()));
   }
 
   function zoom(to) {
@@ -224,16 +246,25 @@
     }
   }
 
-  function fit() {
+  function scaleToFit() {
     const box = byId("graph").getBoundingClientRect();
-    zoom(size ? Math.min(1, (box.width - 4) / size.width) : 1);
+    return size ? Math.min(1, (box.width - 4) / size.width) : 1;
   }
 
   // ---- The page around the graph ----
 
-  function drawList(items) {
+  function drawList({ items, list }) {
+    const counts = new Map(items.map(item => [item, [0, 0, 0, 0]]));
+    const owners = new Map(items.flatMap(item => [...item.members].map(node => [node, item])));
+    for (const edge of list) {
+      counts.get(owners.get(edge.from))[edge.state]++;
+    }
+
     const sorted = [...items].sort((one, other) => one.title < other.title ? -1 : 1);
-    byId("graph").replaceChildren(html("ul", { id: "list" }, ...sorted.map(item => html("li", null, link(item.title, item.open)))));
+    byId("graph").replaceChildren(html("ul", { id: "list" }, ...sorted.map(item => {
+      const calls = counts.get(item).map((count, state) => count > 0 ? `${count} ${shortNames[state]}` : "").filter(Boolean).join(", ");
+      return html("li", null, link(item.title, item.open), html("div", null, calls ? `calls: ${calls}` : "calls nothing"));
+    })));
     size = null;
   }
 
@@ -301,8 +332,11 @@
       byId("graph").replaceChildren();
       message = edges.length === 0 ? "The map is empty." : "No call matches. Clear the filter, or show more kinds of calls.";
     } else if (content.items.length > maxNodes) {
-      drawList(content.items);
+      drawList(content);
       message = `${content.items.length} nodes are too many to draw (more than ${maxNodes}). Type a part of a name into the filter, or choose one of the list.`;
+    } else if (content.lines.length > maxLines) {
+      drawList(content);
+      message = `${content.lines.length} lines are too many to draw (more than ${maxLines}). Type a part of a name into the filter, or choose one of the list.`;
     } else {
       draw(content, view);
     }
@@ -332,11 +366,10 @@
   byId("depth").addEventListener("change", update);
   byId("smaller").addEventListener("click", () => zoom(scale / 1.25));
   byId("larger").addEventListener("click", () => zoom(scale * 1.25));
-  byId("fit").addEventListener("click", fit);
+  byId("fit").addEventListener("click", () => zoom(scaleToFit()));
   document.addEventListener("keydown", event => { if (event.key === "Escape") { leave(); } });
 
-  const calls = plural(edges.length, "line");
-  byId("scope").textContent = `${data.scope}. ${plural(nodes.filter(node => node.kind === 0).length, "workload")}, ${calls} of calls. Made ${data.made}.`;
+  byId("scope").textContent = `${data.scope}. ${plural(nodes.filter(node => node.kind === 0).length, "workload")}, ${plural(edges.length, "call")}. Made ${data.made}.`;
   drawLegend();
   if (data.around !== null) {
     byId("depth").value = String(Math.min(4, data.depth));
