@@ -46,8 +46,8 @@ internal sealed record SeenCall(WorkloadId Client, ObservedCall Call)
 
     public bool IsInfrastructure => Call.Class == ObservedClasses.Infrastructure;
 
-    /// <summary>Whether nobody answered, or the target refused.</summary>
-    public bool IsAttempt => Call.Outcome is ObservedOutcomes.Refused or ObservedOutcomes.Unanswered;
+    /// <summary>Whether the target never answered.</summary>
+    public bool IsAttempt => Call.Outcome != ObservedOutcomes.Connected;
 
     /// <summary>Workloads of the same namespace come first, then those of others, then what is outside.</summary>
     internal int Order => Server is not { } server ? 2 : server.Namespace == Client.Namespace ? 0 : 1;
