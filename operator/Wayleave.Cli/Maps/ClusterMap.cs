@@ -69,13 +69,7 @@ internal sealed record ClusterMap(
                 .. (await run.ListAsync<PartialCronJob>(null, null, cancellationToken)).Select(Workload.From),
                 .. (await run.ListAsync<PartialJob>(null, null, cancellationToken)).Select(Workload.From),
             ];
-            var byName = services.ToDictionary(NamespacedName.From, service => service.Spec);
-            var byId = workloads.DistinctBy(ToId).ToDictionary(ToId);
-            return new MapFacts
-            {
-                FindService = name => byName.GetValueOrDefault(name),
-                FindWorkload = id => byId.GetValueOrDefault(id),
-            };
+            return new MapFacts(workloads, services);
         }
         catch (KubernetesException error) when (error.IsForbidden)
         {
@@ -84,6 +78,4 @@ internal sealed record ClusterMap(
             return MapFacts.None;
         }
     }
-
-    private static WorkloadId ToId(Workload workload) => new(workload.Namespace, workload.Kind.Name(), workload.Name);
 }

@@ -42,14 +42,14 @@ public sealed class SeenCall
     /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="namespace">The namespace of the client.</param>
-    public static SeenCall? ParseOrNull(ObservedCall call, string @namespace)
+    public static SeenCall? ParseOrNull(ObservedCall call, string @namespace) => Counts(call) ? ParseAny(call, @namespace) : null;
+
+    /// <summary>Parses a call of any class and outcome. Null if its target is invalid or of a type that is not supported.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="namespace">The namespace of the client.</param>
+    public static SeenCall? ParseAny(ObservedCall call, string @namespace)
     {
         ArgumentNullException.ThrowIfNull(call);
-        if (!Counts(call))
-        {
-            return null;
-        }
-
         var target = TargetParser.Parse(call.Target, @namespace, 0);
         return target.Reference is null && target.Internet is null ? null : new SeenCall(call, target, @namespace);
     }

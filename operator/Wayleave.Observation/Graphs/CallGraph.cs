@@ -50,6 +50,7 @@ internal sealed record GraphEdge(GraphNode From, GraphNode To, CallState State, 
         CallState.Declared => "declared",
         CallState.Undeclared => "undeclared",
         CallState.Unseen => "never seen",
+        _ when Calls.All(call => call.Call.Outcome == Api.ObservedOutcomes.Resolved) => "only resolved",
         _ => Calls.Any(call => call.Call.Outcome == Api.ObservedOutcomes.Refused) ? "refused" : "unanswered",
     };
 

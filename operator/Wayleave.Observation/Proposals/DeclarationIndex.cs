@@ -1,42 +1,39 @@
+using System.Collections.Concurrent;
 using Wayleave.Api;
+using Wayleave.Enforcement.Observed;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Observation.Proposals;
-
-/// <summary>What the cluster has beside the map. Without it, what depends on it counts as declared.</summary>
-internal sealed record MapFacts
-{
-    public static MapFacts None { get; } = new();
-
-    /// <summary>A workload with its labels and ports. Null if it is not known.</summary>
-    public Func<WorkloadId, Workload?> FindWorkload { get; init; } = static _ => null;
-
-    /// <summary>A Service. Null if it is not known.</summary>
-    public Func<NamespacedName, PartialServiceSpec?> FindService { get; init; } = static _ => null;
-}
 
 /// <summary>A target of a ClientIntents that is in force or could be.</summary>
 /// <param name="Client">The kind is empty if the declaration names none.</param>
 /// <param name="Reference">The client as it is declared.</param>
 /// <param name="Index">Its place in <c>spec.targets</c>.</param>
 internal sealed record Declaration(
-    WorkloadId Client, ParsedWorkloadRef Reference, NamespacedName Intents, int Index, IntentTarget Source, DeclaredTarget Parsed);
+    WorkloadId Client, ParsedWorkloadRef Reference, ClientIntents Owner, int Index, IntentTarget Source, DeclaredTarget Parsed)
+{
+    public NamespacedName Intents => NamespacedName.From(Owner);
+}
 
 /// <summary>Answers whether a call is declared. Immutable; safe for any number of threads.</summary>
 internal sealed class DeclarationIndex
 {
     private readonly ILookup<(string Namespace, string Name), Declaration> _byName;
     private readonly ILookup<string, Declaration> _bySelector;
+    private readonly ConcurrentDictionary<WorkloadId, DeclaredCalls> _calls = new();
+    private readonly UndeclaredCallFinder _finder;
     private readonly TargetMatcher _matcher;
+    private readonly bool _areFactsKnown;
 
     /// <param name="all">ClientIntents. Those that are being deleted, and those that are only for member clusters, declare nothing.</param>
     /// <param name="facts">What is known of the cluster.</param>
     public DeclarationIndex(IEnumerable<ClientIntents> all, MapFacts facts)
     {
         _matcher = new TargetMatcher(facts);
+        _finder = new UndeclaredCallFinder(facts);
+        _areFactsKnown = facts.AreKnown;
         Declarations = [.. all.Where(IsInForce).SelectMany(ReadTargets)];
         _byName = Declarations.Where(one => one.Reference.Selector is null).ToLookup(one => (one.Client.Namespace, one.Client.Name));
         _bySelector = Declarations.Where(one => one.Reference.Selector is not null).ToLookup(one => one.Client.Namespace);
@@ -51,11 +48,14 @@ internal sealed class DeclarationIndex
     /// <summary>Whether a ClientIntents declares the call, with all its ports.</summary>
     public bool IsDeclared(SeenCall call)
     {
-        List<Declaration> targets = [.. _byName[(call.Client.Namespace, call.Client.Name)].Concat(_bySelector[call.Client.Namespace])
-            .Where(declaration => IsOf(declaration, call.Client))];
-        return call.ParsedPorts.Count == 0
-            ? targets.Exists(target => _matcher.Covers(target, call, []))
-            : call.ParsedPorts.All(port => targets.Exists(target => _matcher.Covers(target, call, [port])));
+        if (call.Parsed is not { } parsed)
+        {
+            // The operator enforces no target of this type yet.
+            return TargetsOf(call.Client).Exists(target => TargetMatcher.IsSame(target.Source, call.Call.Target));
+        }
+
+        return _finder.FindUndeclared(parsed, _calls.GetOrAdd(call.Client, ReadCalls)) is null
+            || (!_areFactsKnown && TargetsOf(call.Client).Exists(target => TargetMatcher.IsNamedLike(target, call)));
     }
 
     /// <summary>Whether a declaration is about a client of the map.</summary>
@@ -65,6 +65,14 @@ internal sealed class DeclarationIndex
     /// <summary>The part of a target that no call was seen of. Null if all of it was seen.</summary>
     /// <param name="calls">The calls of the client.</param>
     public UnseenTarget? FindUnseen(Declaration declaration, IReadOnlyList<SeenCall> calls) => _matcher.FindUnseen(declaration, calls);
+
+    private DeclaredCalls ReadCalls(WorkloadId client) =>
+        new(TargetsOf(client).Select(target => target.Owner).Distinct());
+
+    private List<Declaration> TargetsOf(WorkloadId client) =>
+    [
+        .. _byName[(client.Namespace, client.Name)].Concat(_bySelector[client.Namespace]).Where(declaration => IsOf(declaration, client)),
+    ];
 
     // What is refused declares nothing. What is only not supported yet is declared all the same.
     private static IEnumerable<Declaration> ReadTargets(ClientIntents intents)
@@ -78,7 +86,7 @@ internal sealed class DeclarationIndex
         var id = new WorkloadId(client.Namespace, client.Selector is null ? client.Kind?.Name() ?? "" : "", client.Name);
         foreach (var target in parsed.Targets.Where(target => target.Result is null or { State: TargetStates.NotSupported }))
         {
-            yield return new Declaration(id, client, NamespacedName.From(intents), target.Index, intents.Spec.Targets[target.Index], target);
+            yield return new Declaration(id, client, intents, target.Index, intents.Spec.Targets[target.Index], target);
         }
     }
 }

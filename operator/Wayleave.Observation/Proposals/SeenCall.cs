@@ -10,6 +10,9 @@ internal sealed record SeenCall(WorkloadId Client, ObservedCall Call)
     /// <summary>The workload that is called. Null if the target is no workload.</summary>
     public WorkloadId? Server { get; } = Call.Target.Kubernetes is { Name: { } name } target ? ReadName(name, Client.Namespace, target.Kind) : null;
 
+    /// <summary>As the operator compares it with declarations. Null if its target is invalid or of a type that is not supported.</summary>
+    public Enforcement.Observed.SeenCall? Parsed => Enforcement.Observed.SeenCall.ParseAny(Call, Client.Namespace);
+
     /// <summary>One of <see cref="TargetTypes"/>.</summary>
     public string TargetType => Call.Target switch
     {

@@ -11,22 +11,10 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Observation.Proposals;
 
-/// <summary>Compares declared targets with seen calls, as the operator's policies would allow them.</summary>
+/// <summary>Finds declared targets that were not seen.</summary>
 internal sealed class TargetMatcher(MapFacts facts)
 {
     private const string AnyLabel = "*.";
-
-    /// <summary>Whether a target allows a call.</summary>
-    /// <param name="ports">The ports of the call that are asked about. None if the call has none.</param>
-    public bool Covers(Declaration declaration, SeenCall call, IReadOnlyList<DeclaredPort> ports) => declaration.Parsed switch
-    {
-        { Reference: { Workload: { } server } reference } =>
-            IsServer(server, call) && ports.All(seen => CoversPort(reference.Ports, seen, call)),
-        { Reference: { } service } => IsBehind(service.Server.Namespace, service.Server.Name, call)
-            && ports.All(seen => CoversServicePort(service, seen, call)),
-        { Internet: { } internet } => IsInside(internet, call) && ports.All(seen => CoversPort(internet.Ports, seen, call)),
-        _ => IsSame(declaration.Source, call.Call.Target),
-    };
 
     /// <summary>The part of a target that no call was seen of. Null if all of it was seen.</summary>
     public UnseenTarget? FindUnseen(Declaration declaration, IReadOnlyList<SeenCall> calls)
@@ -129,24 +117,6 @@ internal sealed class TargetMatcher(MapFacts facts)
                     : (port.TargetPort?.Number ?? port.Port) == seen.First));
     }
 
-    private static bool IsInside(InternetReference declared, SeenCall call)
-    {
-        if (call.Call.Target.Internet is not { } internet)
-        {
-            return false;
-        }
-
-        var domains = (internet.Domains ?? []).All(domain =>
-            declared.Domains.Any(pattern => IsMatch(pattern, domain)) || AreInside(declared, call.Call.Addresses));
-        return domains && (internet.Ips ?? []).All(ip => IsInside(declared.Blocks, ip));
-    }
-
-    private static bool AreInside(InternetReference declared, List<string>? addresses) =>
-        addresses is { Count: > 0 } && addresses.TrueForAll(address => IsInside(declared.Blocks, address));
-
-    private static bool IsInside(IReadOnlyList<AddressBlock> blocks, string range) =>
-        ToBlock(range) is { } block && blocks.Any(known => known.Includes(block));
-
     private static bool IsDomain(string declared, SeenCall call) =>
         call.Call.Target.Internet?.Domains?.Exists(domain => IsMatch(declared, domain)) == true;
 
@@ -161,6 +131,12 @@ internal sealed class TargetMatcher(MapFacts facts)
         ? new AddressBlock($"{address}/{address.GetAddressBytes().Length * 8}")
         : IPNetwork.TryParse(text, out var network) ? new AddressBlock(network.ToString()) : null;
 
-    private static bool IsSame(IntentTarget one, IntentTarget other) =>
+    /// <summary>Whether a target has the name of what was called. It is all that can be compared without the cluster.</summary>
+    public static bool IsNamedLike(Declaration declaration, SeenCall call) =>
+        declaration.Parsed.Reference is { Workload: { Selector: not null } server }
+        && call.Server is { } called && called.Namespace == server.Namespace && called.Name == server.Name;
+
+    /// <summary>Whether two targets are written the same.</summary>
+    public static bool IsSame(IntentTarget one, IntentTarget other) =>
         JsonSerializer.Serialize(one, ApiJson.Default.IntentTarget) == JsonSerializer.Serialize(other, ApiJson.Default.IntentTarget);
 }

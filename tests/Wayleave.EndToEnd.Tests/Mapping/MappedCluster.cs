@@ -77,7 +77,7 @@ internal sealed class MappedCluster : IAsyncDisposable
             """);
         var since = (startedAt ?? DateTime.UtcNow.AddMinutes(-1)).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         var status =
-            $$$"""{"status":{"phase":"Running","podIP":"{{{address}}}","podIPs":[{"ip":"{{{address}}}"}],"conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[{"name":"main","image":"a","imageID":"a","ready":true,"restartCount":0,"state":{"running":{"startedAt":"{{{since}}}"}}}]}}""";
+            $$$$"""{"status":{"phase":"Running","podIP":"{{{{address}}}}","podIPs":[{"ip":"{{{{address}}}}"}],"conditions":[{"type":"Ready","status":"True"}],"containerStatuses":[{"name":"main","image":"a","imageID":"a","ready":true,"restartCount":0,"state":{"running":{"startedAt":"{{{{since}}}}"}}}]}}""";
         (await _cluster.ControlPlane.KubectlAsync(
             ["patch", "pod", name, $"--namespace={@namespace}", "--subresource=status", "--type=merge", "--patch", status])).EnsureSuccess();
         return Guid.Parse((await Client.GetAsync<PartialPod>(name, @namespace, default))!.Metadata.Uid);

@@ -1,7 +1,6 @@
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Observation.Proposals;
 
@@ -9,17 +8,23 @@ namespace Wayleave.Observation.Tests.Proposals;
 
 public sealed class DeclarationTests
 {
-    private static readonly MapFacts _facts = new()
-    {
-        FindWorkload = id => id.Name is "cart" ? Cart : null,
-        FindService = name => name == new NamespacedName("shop", "web")
-            ? new PartialServiceSpec
+    private static readonly MapFacts _facts = new(
+        [Cart],
+        [
+            new PartialService
             {
-                Selector = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "cart" },
-                Ports = [new PartialServicePort { Name = "http", Port = 80, TargetPort = 8080 }, new PartialServicePort { Name = "dns", Port = 53, Protocol = "UDP" }],
-            }
-            : null,
-    };
+                Metadata = new V1ObjectMeta { Name = "web", NamespaceProperty = "shop" },
+                Spec = new PartialServiceSpec
+                {
+                    Selector = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "cart" },
+                    Ports =
+                    [
+                        new PartialServicePort { Name = "http", Port = 80, TargetPort = 8080 },
+                        new PartialServicePort { Name = "dns", Port = 53, Protocol = "UDP" },
+                    ],
+                },
+            },
+        ]);
 
     private static Workload Cart => new(WorkloadKind.Deployment, "shop", "cart", "uid", new V1LabelSelector())
     {

@@ -1,0 +1,56 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Observed;
+using Wayleave.Enforcement.Selectors;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Observation.Proposals;
+
+/// <summary>What the cluster has beside the map. Immutable.</summary>
+internal sealed class MapFacts : IServerDirectory
+{
+    private readonly Dictionary<WorkloadId, Workload> _workloads;
+    private readonly Dictionary<NamespacedName, PartialService> _services;
+
+    private MapFacts(IEnumerable<Workload> workloads, IEnumerable<PartialService> services, bool areKnown)
+    {
+        _workloads = workloads.DistinctBy(ToId).ToDictionary(ToId);
+        _services = services.ToDictionary(NamespacedName.From);
+        AreKnown = areKnown;
+    }
+
+    /// <param name="workloads">All workloads of the cluster.</param>
+    /// <param name="services">All its Services.</param>
+    public MapFacts(IEnumerable<Workload> workloads, IEnumerable<PartialService> services)
+        : this(workloads, services, areKnown: true)
+    {
+    }
+
+    /// <summary>Nothing is known: what depends on it is compared by its name.</summary>
+    public static MapFacts None { get; } = new([], [], areKnown: false);
+
+    public bool AreKnown { get; }
+
+    /// <summary>Null if it is not known.</summary>
+    public Workload? FindWorkload(WorkloadId id) => _workloads.GetValueOrDefault(id);
+
+    /// <summary>Null if it is not known.</summary>
+    public PartialServiceSpec? FindService(NamespacedName name) => _services.GetValueOrDefault(name)?.Spec;
+
+    /// <inheritdoc/>
+    public PartialService? FindService(string @namespace, string name) => _services.GetValueOrDefault(new NamespacedName(@namespace, name));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Workload> FindWorkloads(string @namespace, string name) =>
+        [.. Enum.GetValues<WorkloadKind>().Select(kind => FindWorkload(new WorkloadId(@namespace, kind.Name(), name))).OfType<Workload>()];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Workload> FindBackends(PartialService service) => service.Spec?.Selector is { Count: > 0 } labels
+        ? [.. _workloads.Values.Where(workload => workload.Namespace == service.Metadata.NamespaceProperty
+            && SelectorMatch.Matches(new V1LabelSelector { MatchLabels = labels }, workload.PodLabels))]
+        : [];
+
+    private static WorkloadId ToId(Workload workload) => new(workload.Namespace, workload.Kind.Name(), workload.Name);
+}
