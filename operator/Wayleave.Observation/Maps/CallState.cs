@@ -153,8 +153,9 @@ internal sealed class CallState
 
     private long CountOf(int rank) => _outcomes[rank] == ObservedOutcomes.Connected ? Math.Max(_counts[rank], _open) : _counts[rank];
 
+    // Of the outcomes that the object shows.
     private string Buckets() =>
-        string.Join(' ', Enumerable.Range(0, _outcomes.Length).Select(rank => ConnectionBuckets.Format(CountOf(rank))));
+        string.Join(' ', _ranks.Values.Distinct().Order().Select(rank => ConnectionBuckets.Format(CountOf(rank))));
 
     private bool MergeFlags(CallSighting sighting)
     {

@@ -91,23 +91,41 @@ public sealed class MapModelTests
     [
         .. batches.SelectMany(batch => batch.Flows)
             .GroupBy(flow => (Client: flow.Client.PodUid, flow.CalledAddress))
-            .Select(flows => string.Join(' ',
-                $"deployment-w{NumberOf(flows.Key.Client!.Value)}",
-                NameOf(flows.Key.CalledAddress),
-                string.Join(',', flows.Select(flow => flow.CalledPort).Distinct().Order()),
-                string.Join(',', flows.Select(flow => flow.Source).Distinct().Order(StringComparer.Ordinal)),
-                flows.Any(flow => flow.Connected > 0) ? "Connected" : flows.Any(flow => flow.Refused > 0) ? "Refused" : "Unanswered",
-                Text(flows.Min(flow => flow.First)),
-                Text(CallState.ToHour(flows.Max(flow => flow.Last))),
-                isExact ? ConnectionBuckets.Format(ConnectionsOf([.. flows])) : ""))
+            .SelectMany(flows => RowsOf(flows.Key.Client!.Value, flows.Key.CalledAddress, [.. flows], isExact))
             .Order(StringComparer.Ordinal),
     ];
 
-    private static long ConnectionsOf(List<ObservedFlow> flows) => flows.Exists(flow => flow.Connected > 0)
-        ? Math.Max(
-            flows.Where(flow => flow.Source == ObservedSources.Tcp).Sum(flow => flow.Connected),
-            flows.Where(flow => flow.Source == ObservedSources.SocketScan).Select(flow => flow.Connected).DefaultIfEmpty().Max())
-        : flows.Sum(flow => flow.Refused + flow.Unanswered);
+    // A port has its best outcome, and ports of one outcome are one call.
+    private static IEnumerable<string> RowsOf(Guid client, IPAddress server, List<ObservedFlow> flows, bool isExact) => flows
+        .GroupBy(flow => flow.CalledPort)
+        .GroupBy(OutcomeOf, port => port.Key)
+        .Select(ports => string.Join(' ',
+            $"deployment-w{NumberOf(client)}",
+            NameOf(server),
+            string.Join(',', ports.Order()),
+            string.Join(',', flows.Select(flow => flow.Source).Distinct().Order(StringComparer.Ordinal)),
+            ports.Key,
+            Text(flows.Min(flow => flow.First)),
+            Text(CallState.ToHour(flows.Max(flow => flow.Last))),
+            isExact ? ConnectionBuckets.Format(ConnectionsOf(ports.Key, flows)) : ""));
+
+    private static string OutcomeOf(IEnumerable<ObservedFlow> flows) =>
+        flows.Any(flow => flow.Connected > 0) ? ObservedOutcomes.Connected
+        : flows.Any(flow => flow.Refused > 0) ? ObservedOutcomes.Refused
+        : ObservedOutcomes.Unanswered;
+
+    private static long ConnectionsOf(string outcome, List<ObservedFlow> flows)
+    {
+        List<ObservedFlow> seen = [.. flows.Where(flow => flow.Source == ObservedSources.Tcp)];
+        return outcome switch
+        {
+            ObservedOutcomes.Connected => Math.Max(
+                seen.Sum(flow => flow.Connected),
+                flows.Except(seen).Select(flow => flow.Connected).DefaultIfEmpty().Max()),
+            ObservedOutcomes.Refused => seen.Sum(flow => flow.Refused),
+            _ => seen.Sum(flow => flow.Unanswered),
+        };
+    }
 
     private static List<ObservedBatch> Split(IReadOnlyList<int> sizes, IReadOnlyList<ObservedFlow> flows)
     {

@@ -58,6 +58,30 @@ public sealed class ObservationMapTests
     }
 
     [Fact]
+    public void Ports_with_another_outcome_are_another_call()
+    {
+        Record(Shop.Call() with { Ports = [8080] });
+        Record(Shop.Call() with { Ports = [8081], Connected = 0, Refused = 20 });
+        Record(Shop.Call() with { Ports = [8082], Connected = 0, Unanswered = 1 });
+        var calls = Write().Calls;
+
+        calls.Select(call => $"{call.Target.Kubernetes!.Ports!.Single()} {call.Outcome} {call.Connections}")
+            .ShouldBe(["8080 Connected 1", "8081 Refused 10+", "8082 Unanswered 1"]);
+        Record(Shop.Call() with { Ports = [8081] });
+        WriteLater().Calls.Select(call => $"{string.Join(',', call.Target.Kubernetes!.Ports!)} {call.Outcome}")
+            .ShouldBe(["8080,8081 Connected", "8082 Unanswered"]);
+    }
+
+    [Fact]
+    public void A_name_that_was_only_resolved_is_no_call_that_failed()
+    {
+        Record(Shop.Call() with { Ports = [], Connected = 0, Source = ObservedSources.Dns });
+        Write().Calls.Single().Outcome.ShouldBe(ObservedOutcomes.Resolved);
+        Record(Shop.Call());
+        WriteLater().Calls.Single().Outcome.ShouldBe(ObservedOutcomes.Connected);
+    }
+
+    [Fact]
     public void A_busy_call_costs_one_write_an_hour()
     {
         var writes = 0;
@@ -254,7 +278,8 @@ public sealed class ObservationMapTests
     }
 
     [Theory]
-    [InlineData(0, "1")]
+    [InlineData(0, "0")]
+    [InlineData(1, "1")]
     [InlineData(9, "1")]
     [InlineData(10, "10+")]
     [InlineData(99_999, "10000+")]
