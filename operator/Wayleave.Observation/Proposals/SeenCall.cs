@@ -8,7 +8,8 @@ namespace Wayleave.Observation.Proposals;
 internal sealed record SeenCall(WorkloadId Client, ObservedCall Call)
 {
     /// <summary>The workload that is called. Null if the target is no workload.</summary>
-    public WorkloadId? Server { get; } = Call.Target.Kubernetes is { Name: { } name } target ? ReadName(name, Client.Namespace, target.Kind) : null;
+    public WorkloadId? Server { get; } =
+        Call.Target.Kubernetes is { Name: { } name } target ? ReadName(name, Client.Namespace, target.Kind) : null;
 
     /// <summary>One of <see cref="TargetTypes"/>.</summary>
     public string TargetType => Call.Target switch
@@ -40,7 +41,8 @@ internal sealed record SeenCall(WorkloadId Client, ObservedCall Call)
     /// <summary>The ports. Those that cannot be read are left out.</summary>
     public IReadOnlyList<DeclaredPort> ParsedPorts =>
     [
-        .. Ports.Select(port => DeclaredPort.ParseOrGetError(port, allowsNames: true, out var parsed) is null ? parsed : (DeclaredPort?)null)
+        .. Ports
+            .Select(port => DeclaredPort.ParseOrGetError(port, allowsNames: true, out var parsed) is null ? parsed : (DeclaredPort?)null)
             .OfType<DeclaredPort>(),
     ];
 
