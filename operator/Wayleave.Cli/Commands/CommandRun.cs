@@ -60,7 +60,8 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
 
     /// <summary>All objects of a kind, page by page.</summary>
     public Task<List<TEntity>> ListAsync<TEntity>(string? @namespace, string? selector, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ListAsync<TEntity>(Connection.Client, @namespace, selector, cancellationToken);
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        ListAsync<TEntity>(Connection.Client, @namespace, selector, cancellationToken);
 
     /// <summary>The same, with a client that knows the kind.</summary>
     public static async Task<List<TEntity>> ListAsync<TEntity>(

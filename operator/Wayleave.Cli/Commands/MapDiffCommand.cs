@@ -101,7 +101,7 @@ internal static class MapDiffCommand
         {
             table.Add(
                 difference.Workload.ToString(), new Cell("not seen", Color.Cyan), unseen.Target, unseen.Ports, "", "",
-                RuleOrigins.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index));
+                DeclaredRules.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index));
         }
     }
 

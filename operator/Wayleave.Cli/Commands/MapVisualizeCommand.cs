@@ -60,8 +60,8 @@ internal sealed class MapVisualizeCommand
             "Draws the map: what is declared, what is not, what was never seen, and what was not answered. The HTML page is one file that"
                 + " needs no network.")
         {
-            options.AllNamespaces, draw._map.Client, draw._around, draw._depth, draw._namespaces, draw._map.IncludeInfrastructure, draw._file,
-            draw._format,
+            options.AllNamespaces, draw._map.Client, draw._around, draw._depth, draw._namespaces, draw._map.IncludeInfrastructure,
+            draw._file, draw._format,
         };
         command.SetAction(CommandRun.Action(environment, options, draw.RunAsync));
         return command;
@@ -97,6 +97,7 @@ internal sealed class MapVisualizeCommand
         if (cluster.Seen.Clients.Count == 0)
         {
             ClusterMap.PrintEmpty(run, @namespace);
+            return ExitCodes.Success;
         }
 
         var graph = GraphBuilder.Build(cluster.Seen, cluster.Declared, ReadFilter(run));
@@ -154,7 +155,8 @@ internal sealed class MapVisualizeCommand
         return (MapPage.Write(graph, title), graph.Edges.Count);
     }
 
-    private async Task<(string Text, int Count)> DrawAsync(CommandRun run, CallGraph graph, string format, CancellationToken cancellationToken)
+    private async Task<(string Text, int Count)> DrawAsync(
+        CommandRun run, CallGraph graph, string format, CancellationToken cancellationToken)
     {
         graph = run.Get(_map.IncludeInfrastructure) ? graph : graph.Where(edge => !edge.IsInfrastructure);
         graph = run.Get(_namespaces) ? graph.ByNamespace() : graph;

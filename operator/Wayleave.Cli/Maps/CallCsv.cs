@@ -4,7 +4,7 @@ using Wayleave.Observation.Proposals;
 
 namespace Wayleave.Cli.Maps;
 
-/// <summary>Writes calls as comma-separated values (RFC 4180), one on a line.</summary>
+/// <summary>Writes calls as comma-separated values, one on a line.</summary>
 internal static class CallCsv
 {
     private static readonly string[] _columns =
@@ -21,7 +21,8 @@ internal static class CallCsv
         {
             AppendRow(text,
             [
-                call.Client.Namespace, call.Client.Kind, call.Client.Name, call.TargetType, call.TargetName, Join(call.Ports.Select(port => port.ToString())),
+                call.Client.Namespace, call.Client.Kind, call.Client.Name, call.TargetType, call.TargetName,
+                Join(call.Ports.Select(port => port.ToString())),
                 call.Call.Service, call.Call.Class, call.Call.Outcome, declared.IsDeclared(call) ? "true" : "false",
                 Join(call.Call.Sources), Time(call.Call.First), Time(call.Call.Last), call.Call.Connections,
                 call.Call.Ambiguous == true ? "true" : "false", Join(call.Call.Addresses ?? []),
@@ -31,7 +32,7 @@ internal static class CallCsv
         return text.ToString();
     }
 
-    private static void AppendRow(StringBuilder text, IEnumerable<string?> cells) => text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
+    private static void AppendRow(StringBuilder text, IEnumerable<string?> cells) => text.AppendJoin(',', cells.Select(Cell)).Append('\n');
 
     // A spreadsheet takes a cell that starts with one of these for a formula.
     private static string Cell(string? text)

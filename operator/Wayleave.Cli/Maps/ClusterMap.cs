@@ -20,7 +20,8 @@ internal sealed record ClusterMap(
     /// <summary>Reads both.</summary>
     /// <param name="namespace">Null for all.</param>
     /// <param name="selector">Of the map's objects. Null for all.</param>
-    public static async Task<ClusterMap> ReadAsync(CommandRun run, string? @namespace, string? selector, CancellationToken cancellationToken)
+    public static async Task<ClusterMap> ReadAsync(
+        CommandRun run, string? @namespace, string? selector, CancellationToken cancellationToken)
     {
         var objects = await ReadObjectsAsync(run, @namespace, selector, cancellationToken);
         var declarations = await run.ListAsync<ClientIntents>(@namespace, null, cancellationToken);

@@ -81,7 +81,8 @@ internal static class GraphFormat
         using var process = Process.Start(start)!;
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
+            var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+            var error = process.StandardError.ReadToEndAsync(cancellationToken);
             await process.StandardInput.WriteAsync(text.AsMemory(), cancellationToken);
             process.StandardInput.Close();
             var (picture, problem) = (await output, await error);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Wayleave.Cli.Reports;
 using Wayleave.Observation.Proposals;
 
@@ -9,6 +10,7 @@ internal sealed record MapDiffReport(IReadOnlyList<MapDifference> Workloads)
     /// <summary>The seen calls that would be cut in mode Enforce. Null if that was not asked for.</summary>
     public IReadOnlyList<CutCallReport>? Cut { get; init; }
 
+    [JsonIgnore]
     public bool IsEmpty => Workloads.Count == 0 && Cut is null or { Count: 0 };
 
     public static MapDiffReport Create(IReadOnlyList<WorkloadDifference> differences, IReadOnlyList<CutCall>? cut) =>
@@ -28,7 +30,7 @@ internal sealed record MapDiffReport(IReadOnlyList<MapDifference> Workloads)
         ],
         [
             .. difference.Unseen.Select(unseen => new UnseenReport(
-                unseen.Target, unseen.Ports, RuleOrigins.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index))),
+                unseen.Target, unseen.Ports, DeclaredRules.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index))),
         ]);
 }
 

@@ -72,7 +72,9 @@ internal sealed class SeenCallEvaluator(ClusterSnapshot snapshot, IEnumerable<V1
 
         // A Pod always reaches itself, which says nothing about the others of its workload.
         var server = call.Server == call.Client ? target with { Name = $"{target.Name}-other" } : target;
-        var ports = call.ParsedPorts.Where(port => port.Name is null).SelectMany(Expand).Select(port => (PolicyPort?)port).DefaultIfEmpty(null);
+        var ports = call.ParsedPorts.Where(port => port.Name is null).SelectMany(Expand)
+            .Select(port => (PolicyPort?)port)
+            .DefaultIfEmpty(null);
         return ports.Select(port => _evaluator.Evaluate(client, server, port)).FirstOrDefault(result => !result.IsAllowed) is { } denied
             ? new CutCall(call, Describe(denied))
             : null;
@@ -81,7 +83,9 @@ internal sealed class SeenCallEvaluator(ClusterSnapshot snapshot, IEnumerable<V1
     private static IEnumerable<PolicyPort> Expand(DeclaredPort port)
     {
         var protocol = port.Protocol ?? PolicyPort.Tcp;
-        return port.IsRange ? [new PolicyPort(protocol, port.First), new PolicyPort(protocol, port.Last)] : [new PolicyPort(protocol, port.First)];
+        return port.IsRange
+            ? [new PolicyPort(protocol, port.First), new PolicyPort(protocol, port.Last)]
+            : [new PolicyPort(protocol, port.First)];
     }
 
     // The operator looks up the addresses of a declared domain, which are not known here.

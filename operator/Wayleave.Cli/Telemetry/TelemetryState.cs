@@ -31,7 +31,9 @@ internal sealed record TelemetryState
     public required Ledger Ledger { get; init; }
 
     /// <summary>Commands that wait, counted with their repetitions.</summary>
-    public long Waiting => Ledger.Pending.Counts.InOrder().Where(entry => entry.Key.Event == UsageCatalog.CliCommand).Sum(entry => entry.Value)
+    public long Waiting => Ledger.Pending.Counts.InOrder()
+            .Where(entry => entry.Key.Event == UsageCatalog.CliCommand)
+            .Sum(entry => entry.Value)
         + (Ledger.InFlight?.Records.Where(record => record.Event == UsageCatalog.CliCommand)
             .Sum(record => (long)record[UsageAttributeCatalog.Count]!.Raw) ?? 0);
 

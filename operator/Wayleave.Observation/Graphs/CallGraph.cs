@@ -40,7 +40,7 @@ internal sealed record GraphNode(GraphNodeKind Kind, string Namespace, string Na
 }
 
 /// <summary>The calls of one client to one server in one state.</summary>
-/// <param name="Ports">Empty if they are not known.</param>
+/// <param name="Ports">Empty if they are not known. Between namespaces the number of calls.</param>
 /// <param name="Calls">Empty for what was never seen.</param>
 internal sealed record GraphEdge(GraphNode From, GraphNode To, CallState State, string Ports, IReadOnlyList<SeenCall> Calls)
 {
@@ -63,7 +63,8 @@ internal sealed record CallGraph(IReadOnlyList<GraphNode> Nodes, IReadOnlyList<G
     /// <summary>The part of the graph that is at most some calls away from a node, in either direction.</summary>
     public CallGraph Around(Func<GraphNode, bool> isCenter, int depth)
     {
-        var neighbors = Edges.SelectMany(edge => new[] { (edge.From, edge.To), (edge.To, edge.From) }).ToLookup(pair => pair.Item1, pair => pair.Item2);
+        var neighbors = Edges.SelectMany(edge => new[] { (One: edge.From, Other: edge.To), (One: edge.To, Other: edge.From) })
+            .ToLookup(pair => pair.One, pair => pair.Other);
         var found = Nodes.Where(isCenter).ToHashSet();
         var frontier = found.ToList();
         for (var step = 0; step < depth; step++)
@@ -92,7 +93,8 @@ internal sealed record CallGraph(IReadOnlyList<GraphNode> Nodes, IReadOnlyList<G
                 .ThenBy(group => group.Key.To.Id, StringComparer.Ordinal)
                 .ThenBy(group => group.Key.State)
                 .Select(group => new GraphEdge(
-                    group.Key.From, group.Key.To, group.Key.State, "", [.. group.SelectMany(edge => edge.Calls)])),
+                    group.Key.From, group.Key.To, group.Key.State, group.Count() == 1 ? "1 call" : $"{group.Count()} calls",
+                    [.. group.SelectMany(edge => edge.Calls)])),
         ];
         return new CallGraph([.. Nodes.Select(Collapse).Distinct().OrderBy(node => node.Id, StringComparer.Ordinal)], edges);
     }

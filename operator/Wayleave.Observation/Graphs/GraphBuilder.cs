@@ -38,7 +38,8 @@ internal sealed class GraphBuilder
 
         if (filter.Target is null)
         {
-            foreach (var (client, unseen) in MapComparison.FindUnseen(map, declared).Where(one => filter.Client?.Invoke(one.Client) != false))
+            var all = MapComparison.FindUnseen(map, declared);
+            foreach (var (client, unseen) in all.Where(one => filter.Client?.Invoke(one.Client) != false))
             {
                 foreach (var target in builder.TargetsOf(unseen.Declaration.Source, client.Namespace).Where(node => IsUnseen(node, unseen)))
                 {

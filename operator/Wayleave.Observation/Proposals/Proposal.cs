@@ -26,7 +26,9 @@ internal sealed record Proposal(
         {
             // An apply removes labels and annotations that an earlier one had.
             metadata.Labels = Existing.Metadata.Labels;
-            var annotations = Existing.Metadata.Annotations.OrEmpty().Where(entry => entry.Key != LastApplied).ToDictionary(StringComparer.Ordinal);
+            var annotations = Existing.Metadata.Annotations.OrEmpty()
+                .Where(entry => entry.Key != LastApplied)
+                .ToDictionary(StringComparer.Ordinal);
             metadata.Annotations = annotations.Count > 0 ? annotations : null;
         }
 

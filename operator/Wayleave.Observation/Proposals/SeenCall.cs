@@ -8,7 +8,8 @@ namespace Wayleave.Observation.Proposals;
 internal sealed record SeenCall(WorkloadId Client, ObservedCall Call)
 {
     /// <summary>The workload that is called. Null if the target is no workload.</summary>
-    public WorkloadId? Server { get; } = Call.Target.Kubernetes is { Name: { } name } target ? ReadName(name, Client.Namespace, target.Kind) : null;
+    public WorkloadId? Server { get; } =
+        Call.Target.Kubernetes is { Name: { } name } target ? ReadName(name, Client.Namespace, target.Kind) : null;
 
     /// <summary>As the operator compares it with declarations. Null if its target is invalid or of a type that is not supported.</summary>
     public Enforcement.Observed.SeenCall? Parsed => Enforcement.Observed.SeenCall.ParseAny(Call, Client.Namespace);
@@ -43,7 +44,8 @@ internal sealed record SeenCall(WorkloadId Client, ObservedCall Call)
     /// <summary>The ports. Those that cannot be read are left out.</summary>
     public IReadOnlyList<DeclaredPort> ParsedPorts =>
     [
-        .. Ports.Select(port => DeclaredPort.ParseOrGetError(port, allowsNames: true, out var parsed) is null ? parsed : (DeclaredPort?)null)
+        .. Ports
+            .Select(port => DeclaredPort.ParseOrGetError(port, allowsNames: true, out var parsed) is null ? parsed : (DeclaredPort?)null)
             .OfType<DeclaredPort>(),
     ];
 

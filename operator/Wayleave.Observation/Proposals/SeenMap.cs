@@ -28,7 +28,9 @@ internal sealed record SeenMap(IReadOnlyList<SeenClient> Clients)
 {
     public IEnumerable<SeenCall> Calls => Clients.SelectMany(client => client.Calls);
 
-    /// <summary>Reads the objects that the mapper wrote. Anyone with the right may have changed them, so nothing is taken for granted.</summary>
+    /// <summary>
+    /// Reads the objects that the mapper wrote. Anyone with the right may have changed them, so nothing is taken for granted.
+    /// </summary>
     public static SeenMap Read(IEnumerable<ObservedIntents> objects) => new(
     [
         .. objects.Where(one => one.Workload is { Name.Length: > 0, Kind: not null })

@@ -20,7 +20,8 @@ internal static class TargetGrouping
             .ThenBy(group => group.Key.Namespace, StringComparer.Ordinal)
             .ThenBy(group => group.Key.Name, StringComparer.Ordinal)
             .ThenBy(group => group.Key.Kind, StringComparer.Ordinal);
-        var outside = calls.Where(IsPlainInternet).GroupBy(call => PortKey(call.ParsedPorts)).OrderBy(group => group.Key, StringComparer.Ordinal);
+        var outside = calls.Where(IsPlainInternet).GroupBy(call => PortKey(call.ParsedPorts))
+            .OrderBy(group => group.Key, StringComparer.Ordinal);
         return
         [
             .. inCluster.SelectMany(group => CreateWorkload(client, group.Key, [.. group])),

@@ -40,7 +40,9 @@ internal sealed class TargetMatcher(MapFacts facts)
         return unseen.Count > 0 ? new UnseenTarget(declaration, NameOf(declaration), PortsOf(unseen)) : null;
     }
 
-    /// <summary>Whether a reference that names Pods by their labels means a workload. By its name, where the labels are not known.</summary>
+    /// <summary>
+    /// Whether a reference that names Pods by their labels means a workload. By its name, where the labels are not known.
+    /// </summary>
     public bool Selects(ParsedWorkloadRef reference, WorkloadId workload) => workload.Namespace == reference.Namespace
         && (facts.FindWorkload(workload) is { } known
             ? SelectorMatch.Matches(reference.Selector!, known.PodLabels)
@@ -107,7 +109,8 @@ internal sealed class TargetMatcher(MapFacts facts)
         var ports = facts.FindService(new NamespacedName(reference.Server.Namespace, reference.Server.Name))?.Ports;
         if (reference.Ports.Count == 0 || ports is null || call.Server is null)
         {
-            return reference.Ports.Count == 0 || call.Server is not null || reference.Ports.Any(port => Includes(port, seen) || port == seen);
+            return reference.Ports.Count == 0 || call.Server is not null
+                || reference.Ports.Any(port => Includes(port, seen) || port == seen);
         }
 
         return ports.Where(port => reference.Ports.Any(declared => declared.Matches(port.Port, port.Name, port.Protocol)))

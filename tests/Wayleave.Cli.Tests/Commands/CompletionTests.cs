@@ -7,7 +7,7 @@ public sealed class CompletionTests : CliTest
     [Fact]
     public async Task Completes_commands_in_the_protocol_of_kubectl() =>
         (await RunAsync("__complete", "")).Output.Split('\n').Select(line => line.Split('\t')[0]).ShouldBe(
-            ["intents", "policies", "clusters", "events", "support", "telemetry", "version", "completion", ":4", ""]);
+            ["intents", "map", "policies", "clusters", "events", "support", "telemetry", "version", "completion", ":4", ""]);
 
     [Theory]
     [InlineData(new[] { "intents", "" }, new[] { "list", "get", "validate", "explain", "can", "preview" })]

@@ -43,7 +43,7 @@ public sealed class HostileMapTests : CliTest
     public async Task A_spreadsheet_takes_no_cell_for_a_formula()
     {
         Given();
-        var rows = (await RunAsync("map", "export", "--format", "csv")).Output.Split("\r\n");
+        var rows = (await RunAsync("map", "export", "--format", "csv")).Output.Split('\n');
 
         rows.ShouldContain(row => row.Contains(",\"'=cmd()\",", StringComparison.Ordinal) || row.Contains(",'=cmd(),", StringComparison.Ordinal));
         rows.ShouldAllBe(row => !row.Contains(",=", StringComparison.Ordinal));

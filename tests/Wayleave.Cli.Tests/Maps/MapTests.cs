@@ -56,15 +56,16 @@ public sealed class MapTests : CliTest
     [InlineData("export")]
     [InlineData("diff")]
     [InlineData("reset")]
-    public async Task Without_a_map_it_says_how_to_turn_the_mapper_on(string command)
+    [InlineData("visualize", "--format", "html")]
+    public async Task Without_a_map_it_says_how_to_turn_the_mapper_on(params string[] command)
     {
         Apply(Shop.Everything);
-        (await RunAsync("map", command)).ShouldBe(new CliResult(
+        (await RunAsync(["map", .. command])).ShouldBe(new CliResult(
             ExitCodes.Success, "",
             "No calls found in shop namespace. If the network mapper is off, set mapper.enabled=true and sensor.enabled=true in the chart.\n"));
 
         Connection.NotInstalled.Add("observedintents");
-        var missing = await RunAsync("map", command);
+        var missing = await RunAsync(["map", .. command]);
         missing.ExitCode.ShouldBe(ExitCodes.Failure);
         missing.Error.ShouldStartWith("error: the kind ObservedIntents is not installed in this cluster; ");
     }

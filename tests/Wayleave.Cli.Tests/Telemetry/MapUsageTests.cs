@@ -15,7 +15,7 @@ public sealed class MapUsageTests : TelemetryTest
         await RunAsync("map", "visualize", "-A", "--format", "dot");
 
         (await ShownAsync("MAPPER_EXPORT")).ShouldBe([5 + 1]);
-        (await ShownAsync("MAPPER_VISUALIZE")).ShouldBe([9]);
+        (await ShownAsync("MAPPER_VISUALIZE")).ShouldBe([10]);
         (await ShownAsync("CLI_COMMAND")).Sum().ShouldBe(3);
         (await RunAsync("telemetry", "status")).Output.ShouldContain("3 commands");
     }
