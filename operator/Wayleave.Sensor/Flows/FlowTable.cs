@@ -30,12 +30,12 @@ internal sealed class FlowTable
     /// <summary>The most flows of one caller, so that one that scans ports does not take all the room.</summary>
     public const int MaxFlowsOfCaller = 4_000;
 
+    private const int MinCapacity = 256;
     private const long RepeatAfterMs = 3_600_000;
 
     private readonly Lock _lock = new();
 
-    // All of its memory at once: only the part that is in use is resident, and it is never copied.
-    private readonly Dictionary<FlowKey, FlowState> _flows = new(MaxFlows);
+    private readonly Dictionary<FlowKey, FlowState> _flows = [];
     private readonly Dictionary<Caller, int> _flowsOfCaller = [];
     private long _merged;
 
@@ -144,6 +144,12 @@ internal sealed class FlowTable
         if (_flows.Count >= MaxFlows || ofCaller >= MaxFlowsOfCaller)
         {
             return ref Unsafe.NullRef<FlowState>();
+        }
+
+        // By itself it would double beyond what it may hold.
+        if (_flows.Count == _flows.Capacity)
+        {
+            _flows.EnsureCapacity(Math.Clamp(_flows.Count * 2, MinCapacity, MaxFlows));
         }
 
         ofCaller++;

@@ -20,16 +20,17 @@ internal struct PendingCall
 }
 
 /// <summary>
-/// A fixed number of pending calls, by the sequence of their SYN and in the order in which they began. Not thread-safe.
+/// A bounded number of pending calls, by the sequence of their SYN and in the order in which they began. Not thread-safe.
 /// </summary>
 internal sealed class PendingCalls
 {
     public const int Capacity = 8192;
 
+    private const int MinCapacity = 256;
     private const int None = -1;
 
-    private readonly PendingCall[] _calls = new PendingCall[Capacity];
-    private readonly Dictionary<uint, int> _bySequence = new(Capacity);
+    private readonly Dictionary<uint, int> _bySequence = new(MinCapacity);
+    private PendingCall[] _calls = new PendingCall[MinCapacity];
     private int _free = None;
     private int _used;
 
@@ -51,6 +52,10 @@ internal sealed class PendingCalls
         if (index == None)
         {
             index = _used++;
+            if (index == _calls.Length)
+            {
+                Array.Resize(ref _calls, index * 2);
+            }
         }
         else
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Wayleave.Ingest.V1;
 using Wayleave.Sensor.Tests.Support;
+using Wayleave.Testing;
 using Wayleave.Testing.ControlPlane;
 using Xunit.Abstractions;
 
@@ -11,7 +12,7 @@ namespace Wayleave.Sensor.Tests.Namespaces;
 /// How much the sensor takes. Runs only if <c>WAYLEAVE_SENSOR_LOAD</c> says how many connections a second a Pod opens, and the machine has
 /// nothing else to do; <c>WAYLEAVE_SENSOR_PROGRAM</c> is the published program.
 /// </summary>
-public sealed class LoadTests(TestNetwork network, ITestOutputHelper output) : IClassFixture<TestNetwork>
+public sealed class LoadTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Seconds = 20;
     private const long MaxResidentBytes = 20L << 20;
@@ -19,22 +20,28 @@ public sealed class LoadTests(TestNetwork network, ITestOutputHelper output) : I
     // A SYN is seen at the interface of the Pod, at the bridge and at the uplink, and so is the answer.
     private const int SeenOfCall = 6;
 
+    private static string? Rate => Environment.GetEnvironmentVariable("WAYLEAVE_SENSOR_LOAD");
+
+    private readonly TestNetwork _network = new();
+
+    public Task InitializeAsync() => Rate is null ? Task.CompletedTask : _network.InitializeAsync();
+
+    public Task DisposeAsync() => _network.DisposeAsync();
+
     [SkippableFact]
     public async Task Stays_small_and_drops_no_packet()
     {
-        var given = Environment.GetEnvironmentVariable("WAYLEAVE_SENSOR_LOAD");
-        Skip.If(given is null, "WAYLEAVE_SENSOR_LOAD is not set");
-        network.SkipIfImpossible();
+        Skip.If(Rate is null, "WAYLEAVE_SENSOR_LOAD is not set");
+        _network.SkipIfImpossible();
         Skip.IfNot((await ChildProcess.RunAsync("/bin/bash", ["-c", "command -v gcc"])).ExitCode == 0, "needs gcc");
-        var rate = int.Parse(given!, CultureInfo.InvariantCulture);
         var generator = Path.Combine(Path.GetTempPath(), $"wayleave-load-{Guid.NewGuid():N}");
         await NetworkNamespace.ShellAsync($"gcc -O2 -o {generator} {Checkout.PathOf("tests", "Wayleave.Sensor.Tests", "Namespaces", "load.c")}");
-        await network.OtherNode.RunAsync("ip addr replace 10.99.0.77/32 dev lo");
-        await network.Client.CallAsync("10.99.0.77:9999");
+        await _network.OtherNode.RunAsync("ip addr replace 10.99.0.77/32 dev lo");
+        await _network.Client.CallAsync("10.99.0.77:9999");
         var idle = ReadUse();
         Report("idle", idle, calls: 0, TimeSpan.FromSeconds(1));
         var clock = Stopwatch.StartNew();
-        var sent = await network.Client.Network.RunAsync($"{generator} {rate} {Seconds}");
+        var sent = await _network.Client.Network.RunAsync($"{generator} {Rate} {Seconds}");
         var duration = clock.Elapsed;
         File.Delete(generator);
         var loaded = ReadUse();
@@ -42,21 +49,21 @@ public sealed class LoadTests(TestNetwork network, ITestOutputHelper output) : I
         Report("under load", loaded with { Cpu = loaded.Cpu - idle.Cpu }, calls, duration);
 
         // What the mapper has not been told yet, it asks for.
-        network.Mapper.Answer = (context, batch) => FakeMapper.WriteAsync(context, new Ack { Sequence = batch.Sequence, Resync = true });
+        _network.Mapper.Answer = (context, batch) => FakeMapper.WriteAsync(context, new Ack { Sequence = batch.Sequence, Resync = true });
         var attributed = await Poll.UntilAsync(
             "the calls", _ => Task.FromResult(Attributed()), count => count > calls / 2, Poll.Patience, CancellationToken.None);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{attributed} of {calls} calls attributed, {Merged()} without room; {SeenOfCall * calls / duration.TotalSeconds:0} packets a second"));
-        network.Mapper.Batches.Sum(batch => (long)(batch.Losses?.KernelDrops ?? 0)).ShouldBe(0);
+        _network.Mapper.Batches.Sum(batch => (long)(batch.Losses?.KernelDrops ?? 0)).ShouldBe(0);
         ReadUse().Peak.ShouldBeLessThanOrEqualTo(MaxResidentBytes);
     }
 
-    private long Attributed() => network.Mapper.GetCalls()
-        .Where(call => call.Source == Source.Tcp && call.Pod == network.Client.Uid && call.Called.StartsWith("10.99.0.77:", StringComparison.Ordinal))
+    private long Attributed() => _network.Mapper.GetCalls()
+        .Where(call => call.Source == Source.Tcp && call.Pod == _network.Client.Uid && call.Called.StartsWith("10.99.0.77:", StringComparison.Ordinal))
         .Sum(call => (long)call.Refused + call.Unanswered);
 
-    private long Merged() => network.Mapper.Batches.Sum(batch => (long)(batch.Losses?.Merged ?? 0));
+    private long Merged() => _network.Mapper.Batches.Sum(batch => (long)(batch.Losses?.Merged ?? 0));
 
     private void Report(string when, Use use, long calls, TimeSpan duration) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
@@ -66,9 +73,9 @@ public sealed class LoadTests(TestNetwork network, ITestOutputHelper output) : I
     // The process below ip and setpriv is the program itself: they replace themselves.
     private Use ReadUse()
     {
-        network.Sensor.Refresh();
-        var status = File.ReadAllLines($"/proc/{network.Sensor.Id}/status");
-        return new Use(Kilobytes("VmRSS:"), Kilobytes("VmHWM:"), network.Sensor.TotalProcessorTime);
+        _network.Sensor.Refresh();
+        var status = File.ReadAllLines($"/proc/{_network.Sensor.Id}/status");
+        return new Use(Kilobytes("VmRSS:"), Kilobytes("VmHWM:"), _network.Sensor.TotalProcessorTime);
 
         long Kilobytes(string name) => 1024 * long.Parse(
             status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);

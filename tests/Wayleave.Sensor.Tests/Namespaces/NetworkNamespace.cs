@@ -21,10 +21,10 @@ internal sealed partial class NetworkNamespace(string name) : IAsyncDisposable
         (await ChildProcess.RunAsync("/bin/bash", ["-euc", script])).EnsureSuccess().Output;
 
     /// <summary>Runs a script in the namespace.</summary>
-    public Task<string> RunAsync(string script) => ShellAsync($"ip netns exec {name} bash -euc '{script}'");
+    public Task<string> RunAsync(string script) => ShellAsync($"nsenter --net=/run/netns/{name} bash -euc '{script}'");
 
     /// <summary>Starts a program in the namespace.</summary>
-    public System.Diagnostics.Process Start(params string[] command) => ChildProcess.Start("ip", ["netns", "exec", name, .. command]);
+    public System.Diagnostics.Process Start(params string[] command) => ChildProcess.Start("nsenter", [$"--net=/run/netns/{name}", .. command]);
 
     /// <summary>Makes sockets on a thread that is in the namespace. They stay in it.</summary>
     public T Create<T>(Func<T> create)
@@ -54,7 +54,7 @@ internal sealed partial class NetworkNamespace(string name) : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() =>
-        await ShellAsync($"for pid in $(ip netns pids {name}); do kill -9 $pid || true; done; ip netns delete {name}; rm -rf /etc/netns/{name}");
+        await ShellAsync($"for pid in $(ip netns pids {name}); do kill -9 $pid || true; done; ip netns delete {name}");
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     private static partial int SetNamespace(int descriptor, int type);

@@ -27,6 +27,7 @@ public sealed class TestNetwork : IAsyncLifetime
 
     private readonly string _id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3));
     private readonly List<IAsyncDisposable> _parts = [];
+    private readonly string _hosts = Path.GetTempFileName();
     private Process? _sensor;
 
     internal NetworkNamespace Node { get; private set; } = null!;
@@ -77,6 +78,8 @@ public sealed class TestNetwork : IAsyncLifetime
         {
             await part.DisposeAsync();
         }
+
+        File.Delete(_hosts);
     }
 
     internal void SkipIfImpossible() => Skip.If(Obstacle is not null, Obstacle);
@@ -124,16 +127,24 @@ public sealed class TestNetwork : IAsyncLifetime
         _parts.Add(Mapper);
         var port = Mapper.Address.Port.ToString(CultureInfo.InvariantCulture);
         var program = Environment.GetEnvironmentVariable("WAYLEAVE_SENSOR_PROGRAM");
-        string[] command = program is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "wayleave-sensor.dll")] : [program];
-        _sensor = Node.Start(
+
+        // Beside this assembly, the libraries are missing that are part of ASP.NET Core.
+        var folder = AppContext.BaseDirectory.Replace("tests/Wayleave.Sensor.Tests", "operator/Wayleave.Sensor", StringComparison.Ordinal);
+        string[] command = program is null ? ["dotnet", Path.Combine(folder, "wayleave-sensor.dll")] : [program];
+
+        // With a file of its own for the name of the mapper.
+        _sensor = ChildProcess.Start("unshare",
         [
+            "--mount", "bash", "-euc", $"mount --bind {_hosts} /etc/hosts; exec nsenter --net=/run/netns/{Node.Name} \"$@\"", "sensor",
             "setpriv", "--bounding-set=-all,+net_raw", "--no-new-privs", .. command,
             "--mapper-url", $"https://api.test:{port}", "--token-file", Mapper.TokenFile, "--ca-file", Mapper.CaFile, "--report-interval", "1s",
         ]);
         SensorLog = _sensor.StandardOutput.ReadToEndAsync();
-        await Poll.UntilAsync(
-            "the first report", _ => Task.FromResult(_sensor.HasExited ? throw new InvalidOperationException("the sensor ended") : !Mapper.Batches.IsEmpty),
-            Poll.Patience, CancellationToken.None);
+        await Poll.UntilAsync("the first report", _ => Task.FromResult(_sensor.HasExited || !Mapper.Batches.IsEmpty), Poll.Patience, CancellationToken.None);
+        if (_sensor.HasExited)
+        {
+            throw new InvalidOperationException($"The sensor ended: {await SensorLog} {await _sensor.StandardError.ReadToEndAsync()}");
+        }
     }
 
     private static async Task<string?> FindObstacleAsync()
@@ -179,12 +190,12 @@ public sealed class TestNetwork : IAsyncLifetime
             ip -n {Node.Name} addr add 10.99.1.1/24 dev cni0; ip -n {Node.Name} addr add fd00:99:1::1/64 dev cni0 nodad
             ip -n {Node.Name} route add default via 10.99.0.2; ip -n {Node.Name} -6 route add default via fd00:99::2
             ip -n {OtherNode.Name} route add 10.99.1.0/24 via 10.99.0.1; ip -n {OtherNode.Name} -6 route add fd00:99:1::/64 via fd00:99::1
-            ip netns exec {Node.Name} sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+            nsenter --net=/run/netns/{Node.Name} sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
             ip link add wm{_id} type veth peer name mapper0 netns {Node.Name}
             ip link set wm{_id} up; ip addr add {machine}/30 dev wm{_id}
             ip -n {Node.Name} link set mapper0 up; ip -n {Node.Name} addr add {node}/30 dev mapper0
-            mkdir -p /etc/netns/{Node.Name}; echo "{machine} api.test" > /etc/netns/{Node.Name}/hosts
             """);
+        await File.WriteAllTextAsync(_hosts, $"127.0.0.1 localhost\n{machine} api.test\n");
     }
 
     private Task AddRulesAsync() => Node.RunAsync(

@@ -10,7 +10,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Sensor.Tests.Reporting;
 
-public sealed class ReporterTests : IMapperClient, IDisposable
+public sealed class ReporterTests : IMapperClient, IAsyncLifetime
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(10);
 
@@ -22,25 +22,25 @@ public sealed class ReporterTests : IMapperClient, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<byte[]> _sent = [];
     private readonly Reporter _reporter;
-    private readonly Task _run;
     private Losses _losses = new();
     private int _resyncs;
+    private Task _run = Task.CompletedTask;
     private Func<SendResult> _answer = () => new SendResult.Accepted(new Ack());
 
     public ReporterTests()
     {
         var builder = new BatchBuilder(_flows, _names, TakeLosses, "0.1.0", _time);
         _reporter = new Reporter(builder, this, MarkAllDue, _interval, _time, _log);
-
-        // The clock runs what it wakes, and not the context of xunit.
-        SynchronizationContext.SetSynchronizationContext(null);
-        _run = _reporter.RunAsync(_stopping.Token);
     }
 
-    public void Dispose()
+    // Apart from the context of xunit, so that the clock runs what it wakes.
+    public async Task InitializeAsync() => _run = await Task.Factory.StartNew(
+        () => _reporter.RunAsync(_stopping.Token), CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Default);
+
+    public async Task DisposeAsync()
     {
-        _stopping.Cancel();
-        _run.IsCompleted.ShouldBeTrue();
+        await _stopping.CancelAsync();
+        await _run;
         _stopping.Dispose();
     }
 
@@ -51,11 +51,11 @@ public sealed class ReporterTests : IMapperClient, IDisposable
     }
 
     [Fact]
-    public void Reports_flows_names_and_callers()
+    public async Task Reports_flows_names_and_callers()
     {
         Record(80, Outcome.Connected);
         _names.Record(_caller, "api.example.com", [Address.Parse("192.0.2.1")], 60, 5);
-        _time.Advance(_interval);
+        await AdvanceAsync(_interval);
         var batch = Read(_sent.Single());
         (batch.Schema, batch.Component, batch.Version, batch.Instance.Length, batch.Sequence).ShouldBe((1u, Component.Sensor, "0.1.0", 16, 1ul));
         batch.Endpoints.Single().PodUid.ToByteArray().ShouldBe(Convert.FromHexString("1111111138b54d7d9a4b2f3c4d5e6f70"));
@@ -66,101 +66,101 @@ public sealed class ReporterTests : IMapperClient, IDisposable
     }
 
     [Fact]
-    public void Sends_nothing_when_there_is_nothing_new_but_a_sign_of_life_each_minute()
+    public async Task Sends_nothing_when_there_is_nothing_new_but_a_sign_of_life_each_minute()
     {
-        _time.Advance(_interval);
+        await AdvanceAsync(_interval);
         _sent.Count.ShouldBe(1);
-        _time.Advance(_interval * 5);
+        await AdvanceAsync(_interval * 5);
         _sent.Count.ShouldBe(1);
-        _time.Advance(_interval);
+        await AdvanceAsync(_interval);
         _sent.Count.ShouldBe(2);
     }
 
     [Fact]
-    public void Sends_the_same_bytes_until_they_are_acknowledged_and_merges_meanwhile()
+    public async Task Sends_the_same_bytes_until_they_are_acknowledged_and_merges_meanwhile()
     {
         _answer = () => new SendResult.Failed("away", Wait: null);
         Record(80, Outcome.Connected);
-        _time.Advance(_interval);
+        await AdvanceAsync(_interval);
         Record(80, Outcome.Unanswered);
         Record(80, Outcome.Unanswered);
-        _time.Advance(TimeSpan.FromMinutes(10));
+        await AdvanceAsync(TimeSpan.FromMinutes(10));
         _sent.Count.ShouldBeInRange(8, 30, "it backs off to a minute, less half for jitter");
         _sent.ShouldAllBe(body => body == _sent[0]);
         _log.Count.ShouldBe(1, "one line for each change of reachability");
 
         _answer = () => new SendResult.Accepted(new Ack());
-        _time.Advance(TimeSpan.FromMinutes(1) + _interval);
+        await AdvanceAsync(TimeSpan.FromMinutes(1) + _interval);
         _log.Count.ShouldBe(2);
         var batch = Read(_sent[^1]);
         (batch.Sequence, batch.Flows.Single().Unanswered, batch.Flows.Single().Connected).ShouldBe((2ul, 2u, 0u));
     }
 
     [Fact]
-    public void Waits_as_long_as_the_mapper_asks_for()
+    public async Task Waits_as_long_as_the_mapper_asks_for()
     {
         _answer = () => new SendResult.Failed("status 429", TimeSpan.FromSeconds(45));
-        _time.Advance(_interval);
-        _time.Advance(TimeSpan.FromSeconds(44));
+        await AdvanceAsync(_interval);
+        await AdvanceAsync(TimeSpan.FromSeconds(44));
         _sent.Count.ShouldBe(1);
         _answer = () => new SendResult.Accepted(new Ack { WaitMs = 30_000 });
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
         _sent.Count.ShouldBe(2);
         Record(80, Outcome.Connected);
-        _time.Advance(TimeSpan.FromSeconds(29));
+        await AdvanceAsync(TimeSpan.FromSeconds(29));
         _sent.Count.ShouldBe(2);
-        _time.Advance(TimeSpan.FromSeconds(1));
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
         _sent.Count.ShouldBe(3);
     }
 
     [Fact]
-    public void Drops_a_batch_that_the_mapper_rejects_and_logs_it_once()
+    public async Task Drops_a_batch_that_the_mapper_rejects_and_logs_it_once()
     {
         _answer = () => new SendResult.Rejected("status 400");
         Record(80, Outcome.Connected);
-        _time.Advance(_interval);
+        await AdvanceAsync(_interval);
         Record(81, Outcome.Connected);
-        _time.Advance(_interval);
+        await AdvanceAsync(_interval);
         _reporter.Rejected.ShouldBe(2);
         _log.Count.ShouldBe(1);
         Read(_sent[1]).Flows.Single().CalledPort.ShouldBe(81u);
     }
 
     [Fact]
-    public void Reports_everything_again_when_the_mapper_asks_at_most_every_five_minutes()
+    public async Task Reports_everything_again_when_the_mapper_asks_at_most_every_five_minutes()
     {
         Record(80, Outcome.Connected);
         _answer = () => new SendResult.Accepted(new Ack { Resync = true });
-        _time.Advance(_interval);
-        _time.Advance(_interval);
+        await AdvanceAsync(_interval);
+        await AdvanceAsync(_interval);
         var repeated = Read(_sent[1]);
         repeated.Flows.Single().Connected.ShouldBe(1u, "the mapper has to know how it ended");
-        _time.Advance(TimeSpan.FromMinutes(4));
+        await AdvanceAsync(TimeSpan.FromMinutes(4));
         _resyncs.ShouldBe(1);
-        _time.Advance(TimeSpan.FromMinutes(2));
+        await AdvanceAsync(TimeSpan.FromMinutes(2));
         _resyncs.ShouldBe(2);
     }
 
     [Fact]
-    public void Sends_more_than_one_batch_holds_in_several()
+    public async Task Sends_more_than_one_batch_holds_in_several()
     {
         for (var port = 1; port <= BatchBuilder.MaxFlows + 10; port++)
         {
             Record(port, Outcome.Connected);
         }
 
-        _time.Advance(_interval + TimeSpan.FromSeconds(1));
+        await AdvanceAsync(_interval + TimeSpan.FromSeconds(1));
         _sent.Select(body => Read(body).Flows.Count).ShouldBe([BatchBuilder.MaxFlows, 10]);
     }
 
     [Fact]
-    public void Reports_losses()
+    public async Task Reports_losses()
     {
         _losses = new Losses { KernelDrops = 3, Unparsed = 4 };
         _flows.CountMerged();
-        _time.Advance(_interval);
+        await AdvanceAsync(_interval);
         Read(_sent.Single()).Losses.ShouldBe(new Losses { KernelDrops = 3, Merged = 1, Unparsed = 4 });
-        _time.Advance(TimeSpan.FromMinutes(1));
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
         Read(_sent[1]).Losses.ShouldBeNull();
     }
 
@@ -172,6 +172,8 @@ public sealed class ReporterTests : IMapperClient, IDisposable
         await _reporter.ReportLastAsync();
         Read(_sent.Single()).Flows.Count.ShouldBe(1);
     }
+
+    private Task AdvanceAsync(TimeSpan by) => Task.Run(() => _time.Advance(by));
 
     private static Batch Read(byte[] body)
     {
