@@ -103,7 +103,7 @@ internal sealed class FakeConnection : IClusterConnection
     {
         public bool PagesExpire { get; init; }
 
-        public IReadOnlySet<string> NotInstalled { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+        public HashSet<string> NotInstalled { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
         public override Task<bool> DeleteAsync<TEntity>(
             string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
