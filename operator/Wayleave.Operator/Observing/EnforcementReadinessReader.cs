@@ -1,4 +1,3 @@
-using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Observed;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;

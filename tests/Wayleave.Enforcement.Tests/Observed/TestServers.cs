@@ -1,4 +1,3 @@
-using k8s.Models;
 using Wayleave.Enforcement.Observed;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Workloads;
