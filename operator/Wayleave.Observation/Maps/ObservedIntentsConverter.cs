@@ -28,7 +28,12 @@ internal static class ObservedIntentsConverter
             },
             Workload = new ObservedWorkload { Name = workload.Name, Kind = workload.Kind },
             Since = CallState.ToSecond(entry.Since).UtcDateTime,
-            Calls = [.. entry.Calls.OrderBy(call => call.Key).Select(call => ToCall(workload.Namespace, call.Key, call.Value, addresses))],
+            Calls =
+            [
+                .. entry.Calls
+                    .OrderBy(call => call.Key, CallTarget.Order)
+                    .Select(call => ToCall(workload.Namespace, call.Key, call.Value, addresses)),
+            ],
             Truncated = entry.IsTruncated ? true : null,
             Telemetry = entry.Tally,
         };
