@@ -156,6 +156,11 @@ public sealed class ObservationMap(MapOptions options)
     {
         ArgumentNullException.ThrowIfNull(write);
         var entry = write.Entry;
+        if (!IsCurrent(entry))
+        {
+            return;
+        }
+
         var delay = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(entry.Failures, 20)));
         entry.Failures++;
         entry.RetryAt = now + (delay < _maxBackoff ? delay : _maxBackoff);

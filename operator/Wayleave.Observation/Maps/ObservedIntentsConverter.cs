@@ -18,7 +18,7 @@ internal static class ObservedIntentsConverter
         var workload = entry.Workload;
         var domains = entry.Calls.Keys.Count(target => target.Type == CallTargetType.Domain);
         var addresses = Math.Clamp(MaxAddresses / Math.Max(1, domains), 1, CallState.MaxAddresses);
-        var calls = entry.Calls.OrderBy(call => call.Key)
+        var calls = entry.Calls.OrderBy(call => call.Key, CallTarget.Order)
             .SelectMany(call => call.Value.Groups.Select(group => ToCall(workload.Namespace, call.Key, call.Value, group, addresses)))
             .ToList();
         return new ObservedIntents

@@ -23,8 +23,11 @@ public enum CallTargetType
 /// <param name="Namespace">Empty outside the cluster.</param>
 /// <param name="Kind">The kind of a workload. Empty for any other target, and for Pods that are named by their labels.</param>
 /// <param name="Name">The name of the workload or Service, the domain, or the address as text.</param>
-public readonly record struct CallTarget(CallTargetType Type, string Namespace, string Kind, string Name) : IComparable<CallTarget>
+public readonly record struct CallTarget(CallTargetType Type, string Namespace, string Kind, string Name)
 {
+    /// <summary>The order of calls in an object.</summary>
+    public static IComparer<CallTarget> Order { get; } = Comparer<CallTarget>.Create(Compare);
+
     /// <summary>A workload in the cluster.</summary>
     public static CallTarget Workload(WorkloadIdentity workload)
     {
@@ -43,13 +46,12 @@ public readonly record struct CallTarget(CallTargetType Type, string Namespace, 
         return new CallTarget(CallTargetType.Address, "", "", address.ToString());
     }
 
-    /// <summary>The order of calls in an object.</summary>
-    public int CompareTo(CallTarget other)
+    private static int Compare(CallTarget one, CallTarget other)
     {
-        var order = Type.CompareTo(other.Type);
-        order = order != 0 ? order : string.CompareOrdinal(Namespace, other.Namespace);
-        order = order != 0 ? order : string.CompareOrdinal(Name, other.Name);
-        return order != 0 ? order : string.CompareOrdinal(Kind, other.Kind);
+        var order = one.Type.CompareTo(other.Type);
+        order = order != 0 ? order : string.CompareOrdinal(one.Namespace, other.Namespace);
+        order = order != 0 ? order : string.CompareOrdinal(one.Name, other.Name);
+        return order != 0 ? order : string.CompareOrdinal(one.Kind, other.Kind);
     }
 }
 

@@ -231,7 +231,8 @@ public sealed class FlowResolver(ClusterHistory cluster, NameHistory names, IRea
     // What a declaration cannot have, such as a name with an underscore, is recorded by its address.
     private static bool IsDomain(string name) => name.Length <= 253 && DomainPattern.IsMatch(name);
 
-    private static Regex DomainPattern { get; } = new(Patterns.Domain, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static Regex DomainPattern { get; } =
+        new(Patterns.Domain, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     // Link-local IPv4 addresses are called: metadata services of clouds have one.
     private static bool IsLocal(IPAddress address) =>

@@ -22,6 +22,7 @@ public sealed class MapperTests : IAsyncLifetime
         await _cluster.CreatePodAsync(shop, "cart", "10.1.0.2");
         var service = await _cluster.CreateServiceAsync(shop, "cart", "10.1.0.2");
         await mapper.UntilKnownAsync(checkout);
+        await mapper.UntilServiceKnownAsync(service);
 
         mapper.Send(checkout, (service, 80, "10.1.0.2", 8080));
 

@@ -47,6 +47,19 @@ internal sealed class RunningMapper : IAsyncDisposable
         Poll.Patience,
         default);
 
+    /// <summary>Waits until the mapper knows a Service by its address.</summary>
+    public Task UntilServiceKnownAsync(string address) => Poll.UntilAsync(
+        "the mapper to know the Service",
+        _ =>
+        {
+            var isKnown = false;
+            _application.Services.GetRequiredService<MapState>().UpdateCluster(
+                (cluster, now) => isKnown = cluster.Services.HasAddress(IPAddress.Parse(address), now));
+            return Task.FromResult(isKnown);
+        },
+        Poll.Patience,
+        default);
+
     /// <summary>Reports a connection of a Pod that was opened now.</summary>
     public void Send(Guid pod, (string Called, uint Port, string Backend, uint BackendPort) flow) => Send(pod, DateTime.UtcNow, flow);
 
