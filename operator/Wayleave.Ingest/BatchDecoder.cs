@@ -14,6 +14,9 @@ public static class BatchDecoder
 {
     private const int ChunkBytes = 16 << 10;
 
+    // The header of gzip and its end.
+    private const int MinGzipBytes = 10 + 8;
+
     // The messages are nested twice, and groups of unknown fields are not needed.
     private const int MaxNesting = 4;
 
@@ -78,7 +81,7 @@ public static class BatchDecoder
 
     // The stream of .NET takes an end in the middle for the end. The last four bytes of gzip are the length of the content.
     private static bool IsComplete(MemoryStream received, long length) =>
-        received.Length >= sizeof(uint)
+        received.Length >= MinGzipBytes
         && BinaryPrimitives.ReadUInt32LittleEndian(received.GetBuffer().AsSpan((int)received.Length - sizeof(uint))) == length;
 
     private static DecodedBatch Parse(MemoryStream content)

@@ -1,7 +1,5 @@
-using k8s;
 using k8s.Models;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Client;
 using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Mapper.Tests.Ingestion;
