@@ -12,4 +12,7 @@ internal sealed class PodDirectory(MapState state) : IPodDirectory
     public bool HasSynced => state.IsAccepting;
 
     public string? FindNode(Guid podUid) => state.FindNode(podUid);
+
+    /// <summary>False for a Pod that is only remembered.</summary>
+    public bool Exists(Guid podUid) => state.Exists(podUid);
 }

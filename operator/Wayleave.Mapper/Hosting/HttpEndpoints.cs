@@ -10,7 +10,7 @@ namespace Wayleave.Mapper.Hosting;
 /// <summary>
 /// The ports: <c>/metrics</c> on one, <c>/healthz</c> and <c>/readyz</c> on another, and the batches of sensors over TLS on a third.
 /// </summary>
-internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, IngestionEndpoint ingestion)
+internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, IngestionPort ingestion)
 {
     private const string Surface = "wayleave.surface";
     private const string Metrics = "metrics";
@@ -21,10 +21,9 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, I
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = 0;
-        IngestionServices.Limit(kestrel.Limits);
         Listen(kestrel, options.MetricsPort, Metrics);
         Listen(kestrel, options.ProbePort, Probes);
-        Listen(kestrel, options.Port, Batches, IngestionServices.Secure);
+        Listen(kestrel, options.Port, Batches, kestrel.ApplicationServices.GetRequiredService<IngestionPort>().Secure);
     }
 
     public void Map(IApplicationBuilder application)

@@ -54,6 +54,9 @@ internal sealed class MapState
     /// <summary>The node of a Pod. Null if the Pod is not known, or not scheduled.</summary>
     public string? FindNode(Guid podUid) => Locked(() => _cluster.FindPod(podUid)?.Node);
 
+    /// <summary>Whether a Pod exists now.</summary>
+    public bool Exists(Guid podUid) => Locked(() => _cluster.Exists(podUid));
+
     /// <summary>Takes the stored objects, and accepts batches from now on.</summary>
     public void Start(IEnumerable<ObservedIntents> stored)
     {

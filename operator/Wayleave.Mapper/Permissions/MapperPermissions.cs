@@ -11,11 +11,12 @@ internal static class MapperPermissions
     /// <summary>The permissions in all namespaces.</summary>
     public static IReadOnlyList<MapperPermission> Cluster { get; } =
     [
-        new("", ["pods", "services", "nodes"], _follow),
+        // Endpoints are for API servers before Kubernetes 1.21, which serve no EndpointSlices in v1.
+        new("", ["pods", "services", "endpoints", "nodes"], _follow),
         new("discovery.k8s.io", ["endpointslices"], _follow),
         new("apps", ["replicasets"], _follow),
         new("batch", ["jobs"], _follow),
-        new(Group.Name, ["observedintents"], [.. _follow, "create", "patch", "delete"]),
+        new(Group.Name, ["observedintents"], ["get", .. _follow, "create", "patch", "delete"]),
         new("authentication.k8s.io", ["tokenreviews"], ["create"]),
     ];
 

@@ -75,6 +75,9 @@ public sealed class ClusterHistory
         }
     }
 
+    /// <summary>Whether a Pod has not been deleted.</summary>
+    public bool Exists(Guid uid) => _pods.IsLive(uid);
+
     /// <summary>Adds or replaces a ReplicaSet or Job.</summary>
     public void SetOwner(string uid, OwnerFacts owner) => _owners.Set(uid, owner);
 

@@ -19,6 +19,9 @@ internal sealed class Tombstones<TKey, TValue>(TimeSpan retention, int maxRemove
     /// <summary>The entry, also one that was removed. Null if it is not known.</summary>
     public TValue? Find(TKey key) => _entries.GetValueOrDefault(key)?.Value;
 
+    /// <summary>Whether the entry is there and was not removed.</summary>
+    public bool IsLive(TKey key) => _entries.GetValueOrDefault(key) is { RemovedAt: null };
+
     public bool TryFind(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         value = Find(key);
