@@ -145,7 +145,7 @@ internal sealed class ClusterWatcher
     {
         var labels = pod.Metadata.Labels;
         var staticUid = pod.Metadata.Annotations.Find(FactsReader.StaticUid);
-        Trim(pod);
+        TrimExceptLabels(pod);
         pod.Metadata.Labels = WorkloadFinder.NeedsLabels(FactsReader.ReadController(pod.Metadata), labels) ? labels : null;
         pod.Metadata.Annotations = staticUid is null
             ? null

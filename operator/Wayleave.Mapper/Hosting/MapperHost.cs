@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using OpenTelemetry.Metrics;
 using Wayleave.Ingest;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Mapper.Caching;
 using Wayleave.Mapper.Configuration;

@@ -241,8 +241,8 @@ public sealed class MapModelTests
                 string.Join(',', ports.Select(port => port.Number)),
                 string.Join(',', call.Sources),
                 call.Outcome,
-                Text(call.First),
-                Text(call.Last),
+                Text(new DateTimeOffset(call.First)),
+                Text(new DateTimeOffset(call.Last)),
                 IsExact ? call.Connections : "");
         }
     }
