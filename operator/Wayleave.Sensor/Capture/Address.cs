@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 
 namespace Wayleave.Sensor.Capture;
@@ -8,6 +8,7 @@ namespace Wayleave.Sensor.Capture;
 /// <summary>
 /// An IPv4 or IPv6 address without allocations. IPv4 addresses are stored as ::ffff:a.b.c.d. The default value is no address.
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Address(ulong High, ulong Low)
 {
     private const ulong MappedPrefix = 0xffff;
@@ -57,6 +58,7 @@ internal readonly record struct Address(ulong High, ulong Low)
 }
 
 /// <summary>An address and a port.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Destination(Address Address, ushort Port)
 {
     public override string ToString() => Address.IsV4 ? $"{Address}:{Port}" : $"[{Address}]:{Port}";

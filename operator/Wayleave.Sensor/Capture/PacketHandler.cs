@@ -73,11 +73,11 @@ internal sealed class PacketHandler(FlowTracker tracker, NameTable names, Caller
         }
         else if (result == DnsResult.Answer && caller is not null)
         {
-            names.Record(caller, answer, NowMs);
+            names.Record(caller, ref answer, NowMs);
         }
         else if (result == DnsResult.Answer)
         {
-            _held.Add(packet.Target.Address, answer, NowMs);
+            _held.Add(packet.Target.Address, ref answer, NowMs);
         }
     }
 }
@@ -90,7 +90,7 @@ internal sealed class HeldAnswers(NameTable names, CallerDirectory callers)
 
     private readonly List<HeldAnswer> _answers = [];
 
-    public void Add(Address recipient, scoped in DnsAnswer answer, long nowMs)
+    public void Add(Address recipient, scoped ref DnsAnswer answer, long nowMs)
     {
         if (_answers.Count < MaxAnswers)
         {

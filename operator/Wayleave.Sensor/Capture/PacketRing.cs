@@ -166,6 +166,7 @@ internal sealed unsafe partial class PacketRing : IDisposable
 
 /// <param name="Seen">Packets that passed the filter, with those that were dropped.</param>
 /// <param name="Dropped">Packets for which there was no room.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct CaptureStatistics(long Seen, long Dropped);
 
 /// <summary>Packets cannot be captured on this machine. The message says why.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Wayleave.Sensor.Capture;
 
 namespace Wayleave.Sensor.Dns;
@@ -162,6 +163,7 @@ internal static class DnsMessage
         return true;
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Record(ushort Type, ushort Class, uint Ttl, int Length)
     {
         public static Record Read(ReadOnlySpan<byte> bytes) => new(

@@ -22,7 +22,7 @@ internal sealed class NameTable
 
     public NameTable() => _probe = _names.GetAlternateLookup<NameProbe>();
 
-    public void Record(Caller caller, scoped in DnsAnswer answer, long nowMs) =>
+    public void Record(Caller caller, scoped ref DnsAnswer answer, long nowMs) =>
         Record(caller, answer.Name, answer.Addresses, answer.Ttl, nowMs);
 
     /// <summary>Allocates nothing if the name and its addresses are known.</summary>

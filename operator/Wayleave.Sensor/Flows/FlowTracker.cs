@@ -43,7 +43,7 @@ internal sealed class FlowTracker(FlowTable flows, CallerDirectory callers)
             if (isLast || call.Outcome != Outcome.None)
             {
                 var outcome = call.Outcome == Outcome.None ? Outcome.Unanswered : call.Outcome;
-                if (!TryRecord(call, outcome, isLast) && !isLast)
+                if (!TryRecord(ref call, outcome, isLast) && !isLast)
                 {
                     index = next;
                     continue;
@@ -64,7 +64,7 @@ internal sealed class FlowTracker(FlowTable flows, CallerDirectory callers)
             ref var call = ref _pending[_pending.Oldest];
             if (call.Outcome != Outcome.None)
             {
-                TryRecord(call, call.Outcome, isLast: true);
+                TryRecord(ref call, call.Outcome, isLast: true);
             }
 
             _pending.Remove(_pending.Oldest);
@@ -157,7 +157,7 @@ internal sealed class FlowTracker(FlowTable flows, CallerDirectory callers)
                 return;
             }
 
-            if (TryRecord(call, outcome, isLast: false))
+            if (TryRecord(ref call, outcome, isLast: false))
             {
                 _pending.Remove(index);
             }
@@ -168,7 +168,7 @@ internal sealed class FlowTracker(FlowTable flows, CallerDirectory callers)
         }
     }
 
-    private bool TryRecord(in PendingCall call, Outcome outcome, bool isLast)
+    private bool TryRecord(ref PendingCall call, Outcome outcome, bool isLast)
     {
         var caller = call.Caller
             ?? (call.IsHostNetwork

@@ -137,7 +137,7 @@ internal sealed class CgroupIndex(string directory, TimeProvider time)
             RecurseSubdirectories = true,
             MaxRecursionDepth = MaxDepth,
             IgnoreInaccessible = true,
-            AttributesToSkip = 0,
+            AttributesToSkip = FileAttributes.None,
         };
         foreach (var path in Directory.EnumerateDirectories(_root!, "*", options).Take(MaxFolders))
         {

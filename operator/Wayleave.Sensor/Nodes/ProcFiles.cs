@@ -22,7 +22,9 @@ internal sealed class ProcFiles(string directory)
 
     /// <summary>The process IDs.</summary>
     public IEnumerable<int> ListProcesses() => new FileSystemEnumerable<int>(
-        directory, static (ref FileSystemEntry entry) => ParsePid(entry.FileName), new EnumerationOptions { AttributesToSkip = 0 })
+        directory,
+        static (ref FileSystemEntry entry) => ParsePid(entry.FileName),
+        new EnumerationOptions { AttributesToSkip = FileAttributes.None })
     {
         ShouldIncludePredicate = static (ref FileSystemEntry entry) => ParsePid(entry.FileName) > 0,
     }.Take(MaxProcesses);

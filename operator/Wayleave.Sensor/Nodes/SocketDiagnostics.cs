@@ -6,6 +6,7 @@ using Wayleave.Sensor.Capture;
 namespace Wayleave.Sensor.Nodes;
 
 /// <summary>A TCP socket of the node, with the control group of the process that opened it.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct HostSocket(SocketLine Ends, ulong Cgroup);
 
 /// <summary>

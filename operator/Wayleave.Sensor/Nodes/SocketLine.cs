@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Wayleave.Sensor.Capture;
 
 namespace Wayleave.Sensor.Nodes;
@@ -14,6 +15,7 @@ internal enum SocketState : byte
 /// A line of /proc/PID/net/tcp or tcp6: its number, the local and the remote address and port, the state, and more.
 /// <code>   0: 0701F40A:C350 0A00600A:0050 01 00000000:00000000 ...</code>
 /// </summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct SocketLine(Destination Local, Destination Remote, SocketState State)
 {
     /// <returns>False for the heading, and for a line that is cut off.</returns>

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using Google.Protobuf;
 using Wayleave.Ingest.V1;
-using Wayleave.Sensor.Capture;
 using Wayleave.Sensor.Dns;
 using Wayleave.Sensor.Flows;
 using Wayleave.Sensor.Nodes;
@@ -58,7 +57,7 @@ internal sealed class BatchBuilder(FlowTable flows, NameTable names, Func<Losses
         return new BuiltBatch(batch.Sequence, Compress(batch), hasMore);
     }
 
-    private static Flow Convert(in FlowKey key, in FlowTable.FlowState state, EndpointList endpoints)
+    private static Flow Convert(in FlowKey key, FlowTable.FlowState state, EndpointList endpoints)
     {
         // Repeated without a call since: the mapper still has to know how it ended.
         var repeated = state.HasCalls ? Outcome.None : state.Outcome;

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Google.Protobuf;
 using Wayleave.Ingest.V1;
 
 namespace Wayleave.Sensor.Reporting;
@@ -146,7 +145,7 @@ internal sealed class MapperClient(Uri mapper, string tokenFile, string? caFile)
         return _client;
     }
 
-    private HttpClient CreateClient(X509ChainPolicy? policy)
+    private static HttpClient CreateClient(X509ChainPolicy? policy)
     {
         var handler = new SocketsHttpHandler
         {

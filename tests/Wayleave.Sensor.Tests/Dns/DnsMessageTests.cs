@@ -1,4 +1,3 @@
-using Wayleave.Sensor.Capture;
 using Wayleave.Sensor.Dns;
 using Wayleave.Sensor.Tests.Support;
 

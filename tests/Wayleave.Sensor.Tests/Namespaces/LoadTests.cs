@@ -81,5 +81,5 @@ public sealed class LoadTests(ITestOutputHelper output) : IAsyncLifetime
             status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
-    private readonly record struct Use(long Resident, long Peak, TimeSpan Cpu);
+    private sealed record Use(long Resident, long Peak, TimeSpan Cpu);
 }

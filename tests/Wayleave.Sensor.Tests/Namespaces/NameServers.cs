@@ -59,8 +59,18 @@ internal sealed class NameServer : IAsyncDisposable
         await socket.ConnectAsync(server, limit.Token);
         byte[] query = [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, .. DnsBytes.Name(name), (byte)(type >> 8), (byte)type, 0, 1];
         await socket.SendAsync(isTcp ? [(byte)(query.Length >> 8), (byte)query.Length, .. query] : query, limit.Token);
+
+        // Some servers send the length of a TCP answer by itself.
         var answer = new byte[4096];
-        var length = await socket.ReceiveAsync(answer, limit.Token);
-        return length > 0 ? answer[..length] : null;
+        var header = isTcp ? 2 : 0;
+        var length = 0;
+        while (length < header + 12 && await socket.ReceiveAsync(answer.AsMemory(length), limit.Token) is > 0 and var received)
+        {
+            length += received;
+        }
+
+        // A server that still reads its names refuses.
+        const int NameError = 3;
+        return length >= header + 12 && (answer[header + 3] & 0xf) is 0 or NameError ? answer[header..length] : null;
     }
 }

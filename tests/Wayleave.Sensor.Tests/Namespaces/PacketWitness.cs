@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Wayleave.Sensor.Tests.Support;
-using Wayleave.Testing.ControlPlane;
 using static Wayleave.Sensor.Tests.Namespaces.NetworkNamespace;
 
 namespace Wayleave.Sensor.Tests.Namespaces;

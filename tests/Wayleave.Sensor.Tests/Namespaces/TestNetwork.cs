@@ -198,7 +198,7 @@ public sealed class TestNetwork : IAsyncLifetime
         await File.WriteAllTextAsync(_hosts, $"127.0.0.1 localhost\n{machine} api.test\n");
     }
 
-    private Task AddRulesAsync() => Node.RunAsync(
+    private Task<string> AddRulesAsync() => Node.RunAsync(
         $"""
         iptables -t nat -A PREROUTING -d {Service} -p tcp --dport 80 -j DNAT --to-destination {Remote}:8080
         iptables -t nat -A PREROUTING -d {Service} -p udp --dport 53 -j DNAT --to-destination {Remote}:53

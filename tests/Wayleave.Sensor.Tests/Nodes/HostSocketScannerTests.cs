@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
-using Wayleave.Sensor.Capture;
 using Wayleave.Sensor.Flows;
 using Wayleave.Sensor.Nodes;
 using Wayleave.Sensor.Tests.Support;

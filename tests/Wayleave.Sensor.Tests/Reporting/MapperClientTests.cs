@@ -1,4 +1,3 @@
-using System.Net;
 using Google.Protobuf;
 using Wayleave.Ingest.V1;
 using Wayleave.Sensor.Reporting;
@@ -104,7 +103,7 @@ public sealed class MapperClientTests : IAsyncLifetime
         _mapper.Requests.ShouldBeEmpty();
     }
 
-    private static Task<SendResult> SendAsync(MapperClient client, ulong sequence = 1)
+    private static async Task<SendResult> SendAsync(MapperClient client, ulong sequence = 1)
     {
         using var memory = new MemoryStream();
         using (var gzip = new System.IO.Compression.GZipStream(memory, System.IO.Compression.CompressionMode.Compress))
@@ -112,7 +111,7 @@ public sealed class MapperClientTests : IAsyncLifetime
             new Batch { Sequence = sequence }.WriteTo(gzip);
         }
 
-        return client.SendAsync(memory.ToArray(), CancellationToken.None);
+        return await client.SendAsync(memory.ToArray(), CancellationToken.None);
     }
 
     private MapperClient Client() => new(new Uri($"https://localhost:{_mapper.Address.Port}"), _mapper.TokenFile, _mapper.CaFile);

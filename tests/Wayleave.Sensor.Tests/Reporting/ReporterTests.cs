@@ -10,7 +10,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Sensor.Tests.Reporting;
 
-public sealed class ReporterTests : IMapperClient, IAsyncLifetime
+public sealed class ReporterTests : IMapperClient, IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(10);
 
@@ -41,8 +41,9 @@ public sealed class ReporterTests : IMapperClient, IAsyncLifetime
     {
         await _stopping.CancelAsync();
         await _run;
-        _stopping.Dispose();
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     Task<SendResult> IMapperClient.SendAsync(byte[] body, CancellationToken cancellationToken)
     {
