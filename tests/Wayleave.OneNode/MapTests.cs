@@ -1,5 +1,6 @@
 using System.Globalization;
 using Wayleave.Api;
+using Wayleave.Testing;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 

@@ -15,11 +15,22 @@ internal static class ShopManifest
         "Job/report -> kubernetes Deployment/cart [8080] by cart: Connected",
     ];
 
+    private const string Checkout =
+        """
+        while true; do
+          busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local/;
+          busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local:81/;
+          busybox wget -q -T 2 -O - http://redis.stores.svc.cluster.local:6379/;
+          busybox nc -w 1 kubernetes.default.svc.cluster.local 443 </dev/null;
+          busybox sleep 1;
+        done
+        """;
+
     /// <summary>Two namespaces with Pods that serve and call. The Job lives for two seconds.</summary>
     public static string Yaml { get; } = $$"""
         apiVersion: v1
         kind: Namespace
-        metadata: {name: {{Namespace}}}
+        metadata: { name: {{Namespace}} }
         ---
         apiVersion: v1
         kind: Namespace
@@ -33,44 +44,36 @@ internal static class ShopManifest
         ---
         {{Controller("apps/v1", "StatefulSet", "redis", "stores", "busybox httpd -f -p 6379")}}
         ---
-        {{Controller("apps/v1", "Deployment", "checkout", Namespace, """
-            while true; do
-              busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local/;
-              busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local:81/;
-              busybox wget -q -T 2 -O - http://redis.stores.svc.cluster.local:6379/;
-              busybox nc -w 1 kubernetes.default.svc.cluster.local 443 </dev/null;
-              busybox sleep 1;
-            done
-            """)}}
+        {{Controller("apps/v1", "Deployment", "checkout", Namespace, Checkout)}}
         ---
         apiVersion: batch/v1
         kind: Job
-        metadata: {name: report, namespace: {{Namespace}}}
+        metadata: { name: report, namespace: {{Namespace}} }
         spec:
           template:
-            metadata: {labels: {app: report}}
-            spec: {restartPolicy: Never, containers: [{{Container("busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local/; busybox sleep 2")}}]}
+            metadata: { labels: { app: report } }
+            spec: { restartPolicy: Never, containers: [ {{Container("busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local/; busybox sleep 2")}} ] }
         """;
 
     private static string Service(string name, string @namespace, string ports) =>
         $$"""
         apiVersion: v1
         kind: Service
-        metadata: {name: {{name}}, namespace: {{@namespace}}}
-        spec: {selector: {app: {{name}}}, ports: [{{ports}}]}
+        metadata: { name: {{name}}, namespace: {{@namespace}} }
+        spec: { selector: { app: {{name}} }, ports: [{{ports}}] }
         """;
 
     private static string Controller(string version, string kind, string name, string @namespace, string script) =>
         $$"""
         apiVersion: {{version}}
         kind: {{kind}}
-        metadata: {name: {{name}}, namespace: {{@namespace}}}
+        metadata: { name: {{name}}, namespace: {{@namespace}} }
         spec:
           {{(kind == "StatefulSet" ? $"serviceName: {name}" : "replicas: 1")}}
-          selector: {matchLabels: {app: {{name}}}}
+          selector: { matchLabels: { app: {{name}} } }
           template:
-            metadata: {labels: {app: {{name}}}}
-            spec: {terminationGracePeriodSeconds: 0, containers: [{{Container(script)}}]}
+            metadata: { labels: { app: {{name}} } }
+            spec: { terminationGracePeriodSeconds: 0, containers: [ {{Container(script)}} ] }
         """;
 
     private static string Container(string script)

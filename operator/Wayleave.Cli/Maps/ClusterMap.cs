@@ -1,10 +1,8 @@
 using k8s;
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Cli.Commands;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Observation.Proposals;

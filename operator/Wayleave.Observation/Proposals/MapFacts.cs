@@ -1,5 +1,4 @@
 using k8s.Models;
-using Wayleave.Api;
 using Wayleave.Enforcement.Observed;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Workloads;

@@ -15,19 +15,22 @@ internal sealed class MappedCluster : IAsyncDisposable
     private const string NodeYaml = $$$"""{apiVersion: v1, kind: Node, metadata: {name: {{{RunningMapper.Node}}}}}""";
 
     private static int _namespaces;
-    private TestCluster _cluster = null!;
-    private LayerClient _client = null!;
+    private readonly TestCluster _cluster;
+    private readonly LayerClient _client;
+
+    private MappedCluster(TestCluster cluster, LayerClient client) => (_cluster, _client) = (cluster, client);
 
     public IKubernetesClient Client => _client.Kubernetes;
 
-    public async Task StartAsync()
+    public static async Task<MappedCluster> StartAsync()
     {
-        _cluster = await ClusterPool.TakeAsync();
+        var cluster = await ClusterPool.TakeAsync();
         var registry = EntityRegistry.Create(ApiJson.Default).Add<ObservedIntents>().Add<PartialService>().Add<PartialPod>();
-        _client = new LayerClient(_cluster.ControlPlane.KubeconfigPath, "mapper-tests", registry);
+        var client = new LayerClient(cluster.ControlPlane.KubeconfigPath, "mapper-tests", registry);
 
         // Pods of a node that does not exist are deleted.
-        await _cluster.ApplyAsync(NodeYaml);
+        await cluster.ApplyAsync(NodeYaml);
+        return new MappedCluster(cluster, client);
     }
 
     public async ValueTask DisposeAsync()

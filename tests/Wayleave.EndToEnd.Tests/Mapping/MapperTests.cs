@@ -7,9 +7,9 @@ namespace Wayleave.EndToEnd.Tests.Mapping;
 /// <summary>The mapper against a real API server: Pods and Services are created, batches are handed in, and objects appear.</summary>
 public sealed class MapperTests : IAsyncLifetime
 {
-    private readonly MappedCluster _cluster = new();
+    private MappedCluster _cluster = null!;
 
-    public Task InitializeAsync() => _cluster.StartAsync();
+    public async Task InitializeAsync() => _cluster = await MappedCluster.StartAsync();
 
     public Task DisposeAsync() => _cluster.DisposeAsync().AsTask();
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Api;

@@ -65,9 +65,9 @@ public sealed class BrowserTests
         {
             process = Process.Start(start)!;
         }
-        catch (Win32Exception)
+        catch (Win32Exception error)
         {
-            throw new SkipException("Chromium is not installed.");
+            throw new SkipException($"Chromium is not installed: {error.Message}", error);
         }
 
         using (process)
