@@ -13,7 +13,8 @@ public sealed class ChartDefinitionsTests
 
     private static readonly string[] Definitions =
     [
-        "clientintents.wayleave.dev", "clusters.wayleave.dev", "enforcementpolicies.wayleave.dev", "kafkaserverconfigs.wayleave.dev", "protectedservices.wayleave.dev",
+        "clientintents.wayleave.dev", "clusters.wayleave.dev", "enforcementpolicies.wayleave.dev", "kafkaserverconfigs.wayleave.dev",
+        "observedintents.wayleave.dev", "protectedservices.wayleave.dev",
     ];
 
     [Fact]
