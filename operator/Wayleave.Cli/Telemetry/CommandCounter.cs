@@ -25,7 +25,8 @@ internal sealed class CommandCounter(
             return;
         }
 
-        var sending = counted.Batch is { } batch ? SendAsync(batch, cancellationToken) : Task.CompletedTask;
+        // The result is stored after the command: two parts of a process must not wait for each other's lock.
+        var sending = counted.Batch is { } batch ? SendAsync(batch, cancellationToken) : null;
         var used = await commandDone.WaitAsync(cancellationToken);
         var shown = counted.Shown;
         if (counted.IsNoticeDue)
@@ -42,7 +43,10 @@ internal sealed class CommandCounter(
             await error.WriteLineAsync(record.ToJson());
         }
 
-        await sending;
+        if (sending is not null)
+        {
+            await StoreAsync(counted.Batch!, await sending, cancellationToken);
+        }
     }
 
     private async Task<Counted?> CountAsync(CountedCommand command, CancellationToken cancellationToken)
@@ -93,11 +97,15 @@ internal sealed class CommandCounter(
         : settings.Endpoint is null ? state.RecordsOf(command, now)
         : created?.Records ?? [];
 
-    private async Task SendAsync(LedgerBatch batch, CancellationToken cancellationToken)
+    private async Task<SendResult> SendAsync(LedgerBatch batch, CancellationToken cancellationToken)
     {
         var sender = createSender();
         await using var owned = sender as IAsyncDisposable;
-        var result = await sender.SendAsync(batch, cancellationToken);
+        return await sender.SendAsync(batch, cancellationToken);
+    }
+
+    private async Task StoreAsync(LedgerBatch batch, SendResult result, CancellationToken cancellationToken)
+    {
         using var held = await file.TryLockAsync(cancellationToken);
         if (held is not null && file.Read() is { IsOff: false } state)
         {

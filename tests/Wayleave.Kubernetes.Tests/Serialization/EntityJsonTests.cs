@@ -12,8 +12,12 @@ namespace Wayleave.Kubernetes.Tests.Serialization;
 
 public sealed class EntityJsonTests
 {
+    // The JSON of objects with addresses is part of the network mapper, which alone reads them.
     public static TheoryData<Type> Entities =>
-        [.. typeof(PartialPod).Assembly.GetTypes().Where(type => type.GetCustomAttribute<KubernetesEntityAttribute>() is not null)];
+    [
+        .. typeof(PartialPod).Assembly.GetTypes().Where(type => type.GetCustomAttribute<KubernetesEntityAttribute>() is not null
+            && !type.Name.StartsWith("Addressed", StringComparison.Ordinal)),
+    ];
 
     [Theory]
     [MemberData(nameof(Entities))]
