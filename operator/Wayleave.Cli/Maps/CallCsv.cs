@@ -37,7 +37,7 @@ internal static class CallCsv
     // A spreadsheet takes a cell that starts with one of these for a formula.
     private static string Cell(string? text)
     {
-        var safe = text is [ '=' or '+' or '-' or '@' or '\t' or '\r', ..] ? $"'{text}" : text ?? "";
+        var safe = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? $"'{text}" : text ?? "";
         return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 

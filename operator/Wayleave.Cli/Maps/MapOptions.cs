@@ -71,7 +71,8 @@ internal sealed class MapOptions
         return call => (call.Server is { } server && IsNamed(name, server))
             || (call.Call.Target.Internet is { } internet
                 && (internet.Domains?.Contains(text) == true || internet.Ips?.Contains(text) == true))
-            || (call.Call.Target.Service is { } service && IsNamed(name, SeenCall.ReadName(service.Name, call.Client.Namespace, kind: null)));
+            || (call.Call.Target.Service is { } service
+                && IsNamed(name, SeenCall.ReadName(service.Name, call.Client.Namespace, kind: null)));
     }
 
     private static Option<string[]> CreateInclude()

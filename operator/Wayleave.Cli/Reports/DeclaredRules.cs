@@ -72,7 +72,8 @@ internal sealed class DeclaredRules(PolicyForecast forecast)
         foreach (var target in inputs.Targets)
         {
             var from = FieldOf(NamespacedName.From(target.Intents), target.Target.Index);
-            foreach (var rule in PoliciesOf(EgressPlanner.Plan(bare with { Targets = [target] })).SelectMany(policy => policy.Spec!.Egress ?? []))
+            var plan = EgressPlanner.Plan(bare with { Targets = [target] });
+            foreach (var rule in PoliciesOf(plan).SelectMany(policy => policy.Spec!.Egress ?? []))
             {
                 var name = target.Target.Reference is null ? RuleText.Peers(rule.To) : target.Target.Name;
                 yield return new DeclaredRule(RuleText.AllPeers(rule.To), PortsOf(rule.Ports), name, from);

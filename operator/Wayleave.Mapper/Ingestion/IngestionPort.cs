@@ -10,7 +10,7 @@ internal sealed class IngestionPort(IngestionEndpoint endpoint, IServingCertific
 
     private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>The largest body of a request, as it is sent. A request sets its own limit to this, whatever that of the server is.</summary>
+    /// <summary>The largest body of a request, as it is sent. A request sets its own limit to this, whatever the server's is.</summary>
     public long MaxBodySize { get; } = BatchLimits.BodyBytes;
 
     /// <summary>Makes a port serve HTTPS, and sets the limits of headers, which hold for the whole server.</summary>

@@ -45,7 +45,11 @@ internal static class MapPage
         var template = Read("map.html");
         var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["{policy}"] = Policy, ["{style}"] = _style, ["{library}"] = _library, ["{script}"] = _script, ["{data}"] = WriteData(graph, title),
+            ["{policy}"] = Policy,
+            ["{style}"] = _style,
+            ["{library}"] = _library,
+            ["{script}"] = _script,
+            ["{data}"] = WriteData(graph, title),
         };
         for (var at = 0; at < template.Length;)
         {

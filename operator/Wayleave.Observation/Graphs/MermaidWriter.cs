@@ -51,7 +51,11 @@ internal static class MermaidWriter
             (CallState.Unseen, "stroke:#6e7781,stroke-dasharray:2 3"), (CallState.Unanswered, "stroke:#cf222e,stroke-width:2px"),
         })
         {
-            var numbers = graph.Edges.Select((edge, index) => (edge, index)).Where(entry => entry.edge.State == state).Select(entry => entry.index).ToList();
+            var numbers = graph.Edges
+                .Select((edge, index) => (edge, index))
+                .Where(entry => entry.edge.State == state)
+                .Select(entry => entry.index)
+                .ToList();
             if (numbers.Count > 0)
             {
                 text.Append(CultureInfo.InvariantCulture, $"  linkStyle {string.Join(',', numbers)} {style}\n");

@@ -108,7 +108,8 @@ public sealed class MapTests : CliTest
             intents.Metadata.Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["team"] = "shop" };
             intents.Metadata.Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["kubectl.kubernetes.io/last-applied-configuration"] = "{}", ["note"] = "mine",
+                ["kubectl.kubernetes.io/last-applied-configuration"] = "{}",
+                ["note"] = "mine",
             };
         });
         var merged = (await RunAsync("map", "export", "--merge")).Output;
