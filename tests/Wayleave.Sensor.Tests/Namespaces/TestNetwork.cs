@@ -50,7 +50,9 @@ public sealed class TestNetwork : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Obstacle = await FindObstacleAsync();
+        Obstacle = Environment.GetEnvironmentVariable("WAYLEAVE_SENSOR_NAMESPACES") == "1"
+            ? await FindObstacleAsync()
+            : "needs root and a machine of its own: set WAYLEAVE_SENSOR_NAMESPACES=1";
         if (Obstacle is not null)
         {
             return;
