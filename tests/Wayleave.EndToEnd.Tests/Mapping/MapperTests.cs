@@ -14,6 +14,26 @@ public sealed class MapperTests : IAsyncLifetime
     public Task DisposeAsync() => _cluster.DisposeAsync().AsTask();
 
     [Fact]
+    public async Task Stores_who_calls_whom()
+    {
+        var shop = await _cluster.NewNamespaceAsync();
+        await using var mapper = await _cluster.StartMapperAsync();
+        var checkout = await _cluster.CreatePodAsync(shop, "checkout", "10.1.0.1");
+        await _cluster.CreatePodAsync(shop, "cart", "10.1.0.2");
+        var service = await _cluster.CreateServiceAsync(shop, "cart", "10.1.0.2");
+        await mapper.UntilKnownAsync(checkout);
+        await mapper.UntilServiceKnownAsync(service);
+
+        mapper.Send(checkout, (service, 80, "10.1.0.2", 8080));
+
+        var stored = await _cluster.UntilStoredAsync(shop, "pod-checkout", intents => intents.Calls.Count > 0);
+        var call = stored.Calls.ShouldHaveSingleItem();
+        (call.Target.Kubernetes!.Name, call.Target.Kubernetes.Kind, call.Service).ShouldBe(("cart", "Pod", "cart"));
+        (call.Outcome, call.Target.Kubernetes.Ports!.Single().Number).ShouldBe((ObservedOutcomes.Connected, 8080));
+        stored.Metadata.ManagedFields.ShouldHaveSingleItem().Manager.ShouldBe("wayleave-mapper");
+    }
+
+    [Fact]
     public async Task Attributes_calls_of_short_lived_Pods_and_of_reused_addresses()
     {
         var shop = await _cluster.NewNamespaceAsync();
