@@ -118,7 +118,7 @@ public sealed record ObservedCallCounts
     /// <summary>Calls that were answered and that no ClientIntents of the client declares.</summary>
     public int Undeclared { get; set; }
 
-    /// <summary>Calls that nobody answered, declared or not. Often a network policy drops them.</summary>
+    /// <summary>Calls without an answer, declared or not. Often a network policy drops them.</summary>
     public int Unanswered { get; set; }
 }
 

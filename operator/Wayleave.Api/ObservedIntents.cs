@@ -5,7 +5,7 @@ using Wayleave.Api.Schema;
 namespace Wayleave.Api;
 
 /// <summary>
-/// The calls of a workload that the network mapper has seen. The mapper writes it, and nobody has to edit it. Deleting it makes the mapper
+/// The calls of a workload that the network mapper has seen. The mapper writes it; do not edit it. Deleting it makes the mapper
 /// forget the calls.
 /// </summary>
 [KubernetesEntity(Group = Group.Name, ApiVersion = Group.Version, Kind = "ObservedIntents", PluralName = "observedintents")]
@@ -118,7 +118,7 @@ public static class ObservedOutcomes
     /// <summary>The target refused the connection: nothing listens on the port.</summary>
     public const string Refused = "Refused";
 
-    /// <summary>Nobody answered. Often a network policy drops the call.</summary>
+    /// <summary>There was no answer. Often a network policy drops the call.</summary>
     public const string Unanswered = "Unanswered";
 
     /// <summary>DNS answered the name, and no connection to it was seen.</summary>

@@ -7,7 +7,7 @@ namespace Wayleave.Ingest;
 /// <param name="maxInstances">How many instances are remembered. Beyond it, the one that was idle longest is forgotten.</param>
 public sealed class SequenceTracker(int maxInstances = SequenceTracker.DefaultMaxInstances)
 {
-    /// <summary>More than the nodes of the largest clusters, so that a sensor that pretends to be many makes nobody forgotten.</summary>
+    /// <summary>More than the nodes of the largest clusters, so that a sensor that pretends to be many cannot push others out.</summary>
     public const int DefaultMaxInstances = 16_384;
 
     private readonly Lock _lock = new();

@@ -7,7 +7,7 @@ namespace Wayleave.Enforcement.Observed;
 
 /// <summary>The calls of a client that were seen, for its status.</summary>
 /// <param name="Undeclared">Calls that were answered and that are not declared, in order.</param>
-/// <param name="Unanswered">The number of calls that nobody answered, declared or not.</param>
+/// <param name="Unanswered">The number of calls without an answer, declared or not.</param>
 public sealed record ObservedSummary(IReadOnlyList<string> Undeclared, int Unanswered)
 {
     private const int MaxNamed = 3;

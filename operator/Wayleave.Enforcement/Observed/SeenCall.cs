@@ -24,7 +24,7 @@ public sealed class SeenCall
     /// <summary>The target, as if it were declared.</summary>
     public DeclaredTarget Target { get; }
 
-    /// <summary>Whether nobody answered. Otherwise the connection was established.</summary>
+    /// <summary>Whether there was no answer. Otherwise the connection was established.</summary>
     public bool IsUnanswered { get; }
 
     /// <summary>The ports that were called; empty if they are not known.</summary>

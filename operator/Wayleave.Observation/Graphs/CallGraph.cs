@@ -27,7 +27,7 @@ internal enum CallState
     /// <summary>Declared and never seen.</summary>
     Unseen,
 
-    /// <summary>Refused, or nobody answered.</summary>
+    /// <summary>Refused, or not answered.</summary>
     Unanswered,
 }
 

@@ -15,7 +15,7 @@ internal sealed record CallFilter
     /// <summary>Only calls that were seen for at least this long.</summary>
     public TimeSpan MinimumAge { get; init; }
 
-    /// <summary>Calls that were refused or that nobody answered.</summary>
+    /// <summary>Calls that were refused or not answered.</summary>
     public bool IncludesAttempts { get; init; }
 
     /// <summary>Calls from or to components of the cluster.</summary>

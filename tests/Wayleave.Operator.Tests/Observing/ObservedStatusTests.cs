@@ -19,7 +19,7 @@ public sealed class ObservedStatusTests
     }
 
     [Fact]
-    public async Task Reports_calls_that_are_not_declared_and_calls_that_nobody_answered()
+    public async Task Reports_calls_that_are_not_declared_and_calls_without_an_answer()
     {
         _cluster.User.Put(SeenCalls.By("checkout", SeenCalls.To("cart"), SeenCalls.To("orders"), SeenCalls.To("search", 80, ObservedOutcomes.Unanswered)));
         await using var running = await StartAsync();

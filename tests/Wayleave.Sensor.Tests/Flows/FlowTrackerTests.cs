@@ -89,7 +89,7 @@ public sealed class FlowTrackerTests
     }
 
     [Fact]
-    public void Ignores_answers_that_nobody_waits_for()
+    public void Ignores_answers_without_a_pending_call()
     {
         _node.AddKnownPod("10.0.0.5");
         _node.Leave(Tcp(Service, Client, Syn | Ack, 1, 8), TestNode.PodInterface);
@@ -145,7 +145,7 @@ public sealed class FlowTrackerTests
     }
 
     [Fact]
-    public void Is_bounded_when_nobody_answers()
+    public void Is_bounded_without_answers()
     {
         _node.AddKnownPod("10.0.0.5");
         for (var sequence = 1u; sequence <= PendingCalls.Capacity + 100u; sequence++)
