@@ -97,12 +97,12 @@ internal sealed class MappedCluster : IAsyncDisposable
             apiVersion: v1
             kind: Service
             metadata: {name: {{{name}}}, namespace: {{{@namespace}}}}
-            spec: {ports: [{name: http, port: 80, targetPort: 8080}]}
+            spec: {ports: [{name: http, port: 80, targetPort: 8080, protocol: TCP}]}
             ---
             apiVersion: v1
             kind: Endpoints
             metadata: {name: {{{name}}}, namespace: {{{@namespace}}}}
-            subsets: [{addresses: [{ip: {{{endpoint}}}}], ports: [{name: http, port: 8080}]}]
+            subsets: [{addresses: [{ip: {{{endpoint}}}}], ports: [{name: http, port: 8080, protocol: TCP}]}]
             """);
         return (await Client.GetAsync<PartialService>(name, @namespace, default))!.Spec!.ClusterIP!;
     }
