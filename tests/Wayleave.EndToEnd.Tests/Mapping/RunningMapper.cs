@@ -30,7 +30,7 @@ internal sealed class RunningMapper : IAsyncDisposable
 
     public static async Task<RunningMapper> StartAsync(string kubeconfig, IReadOnlyList<string> flags)
     {
-        var given = flags.Append("--metrics-port=0").Append("--probe-port=0").Append("--log-level=Warning")
+        var given = flags.Append("--port=0").Append("--metrics-port=0").Append("--probe-port=0").Append("--log-level=Warning")
             .Select(flag => flag[2..].Split('='))
             .ToDictionary(flag => flag[0], flag => flag.ElementAtOrDefault(1) ?? "true", StringComparer.Ordinal);
         var options = MapperOptions.Read(given, new Dictionary<string, string>(StringComparer.Ordinal));
