@@ -42,6 +42,8 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         await editor.PrepareAsync();
         await replicas.FillAsync(default);
         await Poll.UntilAsync("the first leader", replicas.LeadsAsync, Poll.Patience, default);
+        await editor.DiscoverFirstAsync();
+        await storm.CatchUpAsync(default);
 
         await RunStormAsync(replicas, storm, editor);
 
