@@ -80,7 +80,7 @@ public sealed class ObservedCall
     /// <summary>When the call was seen first.</summary>
     public DateTime First { get; set; }
 
-    /// <summary>When the call was seen last, to the hour.</summary>
+    /// <summary>When the call was seen last: the beginning of that hour, or the time of the first call if that is later.</summary>
     public DateTime Last { get; set; }
 
     /// <summary>The number of connections, rounded down to a power of ten: 0, 1, 10+, 100+, 1000+.</summary>

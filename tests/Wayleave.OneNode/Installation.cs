@@ -16,8 +16,12 @@ internal sealed class Installation(OneNodeCluster node) : IAsyncDisposable
     private readonly ControlPlane _plane = node.Cluster.ControlPlane;
 
     /// <summary>Returns when the Pod is ready.</summary>
-    public async Task InstallAsync(string chart, params IReadOnlyList<string> arguments) =>
+    public async Task InstallAsync(string chart, params IReadOnlyList<string> arguments)
+    {
+        // An earlier test may have left the namespace terminating.
+        await KubectlAsync("wait", "--for=delete", $"namespace/{Namespace}", "--timeout=180s");
         (await HelmAsync(["install", "wayleave", chart, "--create-namespace", "--wait", "--timeout=90s", Image, .. arguments])).EnsureSuccess();
+    }
 
     public Task InstallAsync() => InstallAsync(Checkout.Chart);
 

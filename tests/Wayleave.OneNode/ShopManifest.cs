@@ -36,9 +36,9 @@ internal static class ShopManifest
         kind: Namespace
         metadata: {name: stores}
         ---
-        {{Service("cart", Namespace, "{name: web, port: 80, targetPort: 8080}, {name: closed, port: 81, targetPort: 8081}")}}
+        {{Service("cart", Namespace, "{name: web, protocol: TCP, port: 80, targetPort: 8080}, {name: closed, protocol: TCP, port: 81, targetPort: 8081}")}}
         ---
-        {{Service("redis", "stores", "{port: 6379, targetPort: 6379}")}}
+        {{Service("redis", "stores", "{protocol: TCP, port: 6379, targetPort: 6379}")}}
         ---
         {{Controller("apps/v1", "Deployment", "cart", Namespace, "busybox httpd -f -p 8080")}}
         ---

@@ -68,19 +68,23 @@ internal static class ObservedIntentsConverter
         return entry;
     }
 
-    private static ObservedCall ToCall(string @namespace, CallTarget target, CallState call, CallGroup group, int maxAddresses) => new()
+    private static ObservedCall ToCall(string @namespace, CallTarget target, CallState call, CallGroup group, int maxAddresses)
     {
-        Target = ToTarget(@namespace, target, call, group),
-        Service = call.Service is { } service ? ObjectNames.ToReference(service.Namespace, service.Name, @namespace) : null,
-        Class = call.IsInfrastructure ? ObservedClasses.Infrastructure : null,
-        Sources = [.. call.Sources],
-        Outcome = group.Outcome,
-        First = CallState.ToSecond(call.First).UtcDateTime,
-        Last = CallState.ToHour(call.Last).UtcDateTime,
-        Connections = ConnectionBuckets.Format(group.Connections),
-        Ambiguous = call.IsAmbiguous ? true : null,
-        Addresses = target.Type == CallTargetType.Domain ? ToAddresses(call, maxAddresses) : null,
-    };
+        var (first, hour) = (CallState.ToSecond(call.First), CallState.ToHour(call.Last));
+        return new ObservedCall
+        {
+            Target = ToTarget(@namespace, target, call, group),
+            Service = call.Service is { } service ? ObjectNames.ToReference(service.Namespace, service.Name, @namespace) : null,
+            Class = call.IsInfrastructure ? ObservedClasses.Infrastructure : null,
+            Sources = [.. call.Sources],
+            Outcome = group.Outcome,
+            First = first.UtcDateTime,
+            Last = (hour > first ? hour : first).UtcDateTime,
+            Connections = ConnectionBuckets.Format(group.Connections),
+            Ambiguous = call.IsAmbiguous ? true : null,
+            Addresses = target.Type == CallTargetType.Domain ? ToAddresses(call, maxAddresses) : null,
+        };
+    }
 
     // Sorted, so that the object does not change when the same addresses are answered in another order.
     private static List<string>? ToAddresses(CallState call, int max)

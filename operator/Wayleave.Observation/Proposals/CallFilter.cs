@@ -12,7 +12,7 @@ internal sealed record CallFilter
     /// <summary>Only calls to these targets. Null for all.</summary>
     public Func<SeenCall, bool>? Target { get; init; }
 
-    /// <summary>Only calls that were seen for at least this long.</summary>
+    /// <summary>Only calls that were seen for at least this long. Zero for all.</summary>
     public TimeSpan MinimumAge { get; init; }
 
     /// <summary>Calls that were refused or not answered.</summary>
@@ -24,7 +24,7 @@ internal sealed record CallFilter
     public bool Includes(SeenCall call) =>
         (IncludesAttempts || !call.IsAttempt)
             && (IncludesInfrastructure || !call.IsInfrastructure)
-            && call.Call.Last - call.Call.First >= MinimumAge
+            && (MinimumAge == TimeSpan.Zero || call.Call.Last - call.Call.First >= MinimumAge)
             && Client?.Invoke(call.Client) != false
             && Target?.Invoke(call) != false;
 }

@@ -106,8 +106,14 @@ public sealed class MapModelTests
             string.Join(',', flows.Select(flow => flow.Source).Distinct().Order(StringComparer.Ordinal)),
             ports.Key,
             Text(flows.Min(flow => flow.First)),
-            Text(CallState.ToHour(flows.Max(flow => flow.Last))),
+            Text(LastOf(flows)),
             isExact ? ConnectionBuckets.Format(ConnectionsOf(ports.Key, flows)) : ""));
+
+    private static DateTimeOffset LastOf(List<ObservedFlow> flows)
+    {
+        var (first, hour) = (flows.Min(flow => flow.First), CallState.ToHour(flows.Max(flow => flow.Last)));
+        return hour > first ? hour : first;
+    }
 
     private static string OutcomeOf(IEnumerable<ObservedFlow> flows) =>
         flows.Any(flow => flow.Connected > 0) ? ObservedOutcomes.Connected

@@ -44,6 +44,18 @@ public sealed class ObservationMapTests
     }
 
     [Fact]
+    public void A_call_of_its_first_hour_was_seen_last_when_it_was_seen_first()
+    {
+        var at = Shop.Start.AddMinutes(20);
+        Record(Shop.Call() with { First = at, Last = at.AddMinutes(10) });
+
+        var call = Write().Calls.Single();
+        (call.First, call.Last).ShouldBe((at.UtcDateTime, at.UtcDateTime));
+        Record(Shop.Call() with { First = at, Last = at.AddMinutes(70) });
+        WriteLater().Calls.Single().Last.ShouldBe(at.AddMinutes(70).UtcDateTime.Date.AddHours(at.AddMinutes(70).Hour));
+    }
+
+    [Fact]
     public void Is_connected_once_it_ever_was()
     {
         Record(Shop.Call() with { Connected = 0, Unanswered = 3 });
