@@ -58,7 +58,7 @@ internal static class ProposalText
     private static string Describe(ProposedTarget target)
     {
         var text = new StringBuilder($"Seen from {Day(target.First)} to {Day(target.Last)}");
-        text.Append(target.Connections.Length > 0 ? $", {target.Connections} connections" : "");
+        text.Append(target.Connections.Length > 0 ? $", {target.Connections} connection{(target.Connections == "1" ? "" : "s")}" : "");
         text.Append(target.Sources.Count > 0 ? $", by {string.Join(" and ", target.Sources)}" : "");
         text.Append(target.IsAttempt ? "; never answered" : "");
         text.Append(target.IsAmbiguous ? "; one of several workloads behind the address" : "");
