@@ -3,6 +3,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Wayleave.Benchmarks.Mapping;
 using Wayleave.Benchmarks.Members;
 using Wayleave.Benchmarks.Micro;
 using Wayleave.Benchmarks.Scenarios;
@@ -15,6 +16,7 @@ return args switch
     ["soak", var minutes, var directory] => await SoakRun.RunAsync(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), directory, Console.Out),
     ["isolation"] => await IsolationBenchmark.RunAsync(Console.Out),
     ["members"] => await MembersBenchmark.RunAsync(Console.Out),
+    ["map"] => await MapBenchmark.RunAsync(Console.Out),
     ["micro", .. var rest] => Micro(rest),
     _ => Help(),
 };
@@ -38,5 +40,6 @@ static int Help()
     Console.Error.WriteLine("soak MINUTES DIRECTORY               ten changes a second for MINUTES; fails if memory or handles grow; draws both");
     Console.Error.WriteLine("isolation                           how long a change takes elsewhere while one member cluster does not answer");
     Console.Error.WriteLine("members                             memory and API requests with 10 member clusters of 1,000 workloads");
+    Console.Error.WriteLine("map                                 the mapper that WAYLEAVE_MAPPER names, with 200 sensors and 5,000 Pods");
     return 2;
 }
