@@ -38,7 +38,8 @@ internal sealed class ClusterSnapshot : IDisposable
         Settings.Attach();
         _queues = new PolicyQueues(metrics, time);
         Servers = new ServerInputsReader(Cache, Settings);
-        Clients = new ClientInputsReader(Cache, Settings, new DomainCache(_queues, time));
+        Clients = new ClientInputsReader(
+            Cache, Settings, new DomainCache(_queues, time), new ObservedAnswerCache(new ObservedCallReader(Declarations, Cache), time));
         Waits = new DomainWaitTracker(Cache, time);
         _informers = [.. Declarations.Informers(served with { ServesClusters = false }), .. Cache.Informers(served)];
     }
