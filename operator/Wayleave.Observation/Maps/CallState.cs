@@ -14,8 +14,14 @@ public enum ChangeUrgency
     /// <summary>Times, numbers: with the next write, or after an hour.</summary>
     Refresh,
 
-    /// <summary>A new call, port or outcome: as soon as possible.</summary>
+    /// <summary>A new address of a domain that has more than an object lists: after a few minutes.</summary>
+    Rotation,
+
+    /// <summary>A new call, port or outcome: after a minute at most.</summary>
     Urgent,
+
+    /// <summary>A new domain or address that DNS answered, which an egress policy may wait for: within seconds.</summary>
+    Answer,
 }
 
 /// <summary>What ports of a target were called with one outcome.</summary>
@@ -181,7 +187,7 @@ internal sealed class CallState
         _counts[Array.IndexOf(_outcomes, ObservedOutcomes.Unanswered)] += sighting.Unanswered;
     }
 
-    // A domain with changing addresses must not be written for each of them.
+    // A domain with ever changing addresses must not be written for each of them.
     private ChangeUrgency MergeAddresses(ImmutableArray<IPAddress> addresses, DateTimeOffset at)
     {
         var urgency = ChangeUrgency.None;
@@ -192,11 +198,11 @@ internal sealed class CallState
             if (_addresses.Count > MaxAddresses)
             {
                 _addresses.Remove(Addresses.Last());
-                urgency = !isKnown && urgency == ChangeUrgency.None ? ChangeUrgency.Refresh : urgency;
+                urgency = !isKnown && urgency == ChangeUrgency.None ? ChangeUrgency.Rotation : urgency;
             }
             else if (!isKnown)
             {
-                urgency = ChangeUrgency.Urgent;
+                urgency = ChangeUrgency.Answer;
             }
         }
 
