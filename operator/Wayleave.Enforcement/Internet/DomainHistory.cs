@@ -24,12 +24,18 @@ public sealed record DomainHistory(string Domain)
     /// <summary>The current state.</summary>
     public DomainAnswer Answer { get; private init; } = DomainAnswer.Unknown(Domain, []);
 
-    /// <summary>When the first address expires that was not in the last answer. Null if there is none.</summary>
-    public DateTimeOffset? NextExpiry => Known.Values.Any(entry => entry.Seen < LastAnswer)
-        ? Known.Values.Min(entry => entry.Seen) + GracePeriod
-        : null;
+    /// <summary>When the first address expires that is not answered any more. Null if all are answered.</summary>
+    public DateTimeOffset? FindExpiry(IEnumerable<IPAddress> answered)
+    {
+        var current = answered.Select(address => Plain(address).ToString()).ToHashSet(StringComparer.Ordinal);
+        DateTimeOffset? seen = null;
+        foreach (var (_, entry) in Known.Where(entry => !current.Contains(entry.Key)))
+        {
+            seen = seen < entry.Seen ? seen : entry.Seen;
+        }
 
-    private DateTimeOffset LastAnswer { get; init; }
+        return seen + GracePeriod;
+    }
 
     private int Limit => DomainPattern.IsWildcard(Domain) ? MaxKeptOfWildcard : MaxKept;
 
@@ -53,7 +59,7 @@ public sealed record DomainHistory(string Domain)
         var expired = all.Where(entry => entry.Value.Address.AddressFamily != unanswered && now - entry.Value.Seen > GracePeriod);
         var empty = unanswered is null ? DomainFailures.NotFound : DomainFailures.ResolverFailed;
         var known = all.RemoveRange(expired.Select(entry => entry.Key));
-        return With(known, isAnswered: true, failure: addresses.Count == 0 ? empty : null) with { LastAnswer = now };
+        return With(known, isAnswered: true, failure: addresses.Count == 0 ? empty : null);
     }
 
     /// <summary>After a failed lookup. The last good response stays without a time limit.</summary>

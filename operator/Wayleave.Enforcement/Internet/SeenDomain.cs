@@ -98,12 +98,12 @@ public sealed record SeenDomain
     }
 
     /// <summary>When an address expires even if the map stays as it is. Null for never.</summary>
-    public DateTimeOffset? NextExpiry => (History.NextExpiry, Kept.IsEmpty || Seen.State != SeenState.Recent) switch
+    public DateTimeOffset? FindNextExpiry()
     {
-        (var expiry, true) => expiry,
-        ({ } expiry, false) when expiry < Seen.SettledAt => expiry,
-        _ => Seen.SettledAt,
-    };
+        var expiry = History.FindExpiry(Current);
+        DateTimeOffset? settled = Seen.State == SeenState.Recent && !Kept.IsEmpty ? Seen.SettledAt : null;
+        return expiry is null || settled < expiry ? settled ?? expiry : expiry;
+    }
 
     private static IEnumerable<IPAddress> Without(IEnumerable<IPAddress> addresses, IEnumerable<IPAddress> others)
     {

@@ -49,7 +49,7 @@ internal sealed class ObservedAnswerReading(
     public IReadOnlyDictionary<(NamespacedName, string), SeenDomain> Domains => _domains;
 
     /// <summary>How long it takes until an address expires even if the map does not change. Null for ever.</summary>
-    public TimeSpan? NextExpiry => _domains.Values.Min(domain => domain.NextExpiry) is { } expiry
+    public TimeSpan? NextExpiry => _domains.Values.Min(domain => domain.FindNextExpiry()) is { } expiry
         ? expiry - now + TimeSpan.FromSeconds(1)
         : null;
 
