@@ -37,7 +37,7 @@ internal sealed record CallGroup(string Outcome, IReadOnlyCollection<int> Ports,
 /// </summary>
 internal sealed class CallState
 {
-    public const int MaxAddresses = 20;
+    public const int MaxAddresses = 64;
     private const int MaxPorts = 100;
 
     // A sighting without a port, such as an answer of DNS.
@@ -83,7 +83,7 @@ internal sealed class CallState
 
     public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
 
-    /// <summary>Those that were answered last, at most twenty.</summary>
+    /// <summary>Those that were answered last, at most 64.</summary>
     public IEnumerable<IPAddress> Addresses => _addresses
         .OrderByDescending(address => address.Value)
         .ThenBy(address => address.Key.ToString(), StringComparer.Ordinal)
@@ -187,7 +187,7 @@ internal sealed class CallState
         _counts[Array.IndexOf(_outcomes, ObservedOutcomes.Unanswered)] += sighting.Unanswered;
     }
 
-    // A domain with ever changing addresses must not be written for each of them.
+    // A sensor lists the newest address first. A domain with ever changing addresses must not be written for each of them.
     private ChangeUrgency MergeAddresses(ImmutableArray<IPAddress> addresses, DateTimeOffset at)
     {
         var urgency = ChangeUrgency.None;
@@ -195,6 +195,7 @@ internal sealed class CallState
         {
             var isKnown = _addresses.TryGetValue(address, out var last);
             _addresses[address] = isKnown && last > at ? last : at;
+            at = at.AddTicks(-1);
             if (_addresses.Count > MaxAddresses)
             {
                 _addresses.Remove(Addresses.Last());

@@ -286,7 +286,7 @@ public sealed class ObservationMapTests
     }
 
     [Fact]
-    public void Stores_new_addresses_of_a_domain_with_more_than_twenty_every_five_minutes()
+    public void Stores_new_addresses_of_a_domain_with_more_than_64_every_five_minutes()
     {
         var writes = 0;
         for (var minute = 0; minute < 240; minute++)
@@ -295,14 +295,23 @@ public sealed class ObservationMapTests
             Record(Answer("cdn.example.net", $"203.0.113.{minute}"));
             foreach (var due in _map.FindDue(_now, 10))
             {
-                due.Object!.Calls.Single().Addresses!.Count.ShouldBe(Math.Min(minute + 1, 20));
+                due.Object!.Calls.Single().Addresses!.Count.ShouldBe(Math.Min(minute + 1, 64));
                 due.Object.Calls.Single().Addresses!.ShouldContain($"203.0.113.{minute}");
                 _map.MarkWritten(due, "uid", _now);
                 writes++;
             }
         }
 
-        writes.ShouldBeInRange(20 + 43, 20 + 45);
+        writes.ShouldBeInRange(64 + 34, 64 + 36);
+    }
+
+    [Fact]
+    public void Keeps_the_addresses_that_a_sensor_lists_first()
+    {
+        var addresses = Enumerable.Range(1, 100).Select(number => IPAddress.Parse($"203.0.113.{number}")).ToList();
+        Record(Answer("cdn.example.net", "203.0.113.1") with { Addresses = [.. addresses] });
+
+        Write().Calls.Single().Addresses.ShouldBe(addresses.Take(64).Select(address => address.ToString()), ignoreOrder: true);
     }
 
     [Fact]
