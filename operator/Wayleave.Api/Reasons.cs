@@ -277,7 +277,9 @@ public static class Reasons
     /// <seealso cref="ClientIntents"/>
     public const string TooManyAddresses = "TooManyAddresses";
 
-    /// <summary>A domain that begins with <c>*</c> cannot be looked up, and the operator does not read the map of the network mapper.</summary>
+    /// <summary>
+    /// A domain that begins with <c>*</c> cannot be looked up, and the operator does not read the map of the network mapper.
+    /// </summary>
     /// <remarks>Name each domain, give <c>ips</c>, or turn on the network mapper.</remarks>
     /// <seealso cref="ClientIntents"/>
     public const string WildcardDomain = "WildcardDomain";

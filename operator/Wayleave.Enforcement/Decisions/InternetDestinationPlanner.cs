@@ -174,7 +174,8 @@ internal static class DomainAddressFilter
     private static TargetResult? NotResolved(DomainAnswer answer, string subject)
     {
         // An answer to the client's Pods counts as well as one to the operator.
-        if (answer is { IsAnswered: true, Addresses.Count: > 0, IsKnown: true } or { Seen: not SeenState.Unread, Observed.Count: > 0 })
+        if (answer is { IsAnswered: true, IsKnown: true, Addresses.Count: > 0 }
+            or { Seen: not SeenState.Unread, Observed.Count: > 0 })
         {
             return null;
         }

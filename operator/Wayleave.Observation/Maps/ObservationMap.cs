@@ -11,7 +11,7 @@ public sealed record MapOptions(TimeSpan Retention, bool CountsDiscoveries)
     /// <summary>The minimum time between two writes of an object, on average. New answers of DNS may be written earlier.</summary>
     public static TimeSpan MinWriteInterval { get; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The minimum time between two writes of an object for new answers of DNS. Answers of this time are written together.</summary>
+    /// <summary>The minimum time between two writes of an object for new answers of DNS, so that a burst of them is one write.</summary>
     public static TimeSpan AnswerInterval { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How far writes for new answers may be ahead of the average: five writes.</summary>

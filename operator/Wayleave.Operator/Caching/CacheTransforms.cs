@@ -94,8 +94,8 @@ internal static class CacheTransforms
     }
 
     /// <summary>
-    /// Of the map, the targets and outcomes of calls that have to be declared or answered, and the answers of DNS to any call. The times and
-    /// counts of a call change all the time and decide nothing.
+    /// Of the map, the targets and outcomes of calls that have to be declared or answered, and the answers of DNS to any call. The times
+    /// and counts of a call change all the time and decide nothing.
     /// </summary>
     public static void TrimObserved(ObservedIntents observed, StringInterner strings)
     {

@@ -7,8 +7,8 @@ using Wayleave.Operator.Reconciling;
 namespace Wayleave.Operator.Domains;
 
 /// <summary>
-/// Enqueues the policies of clients whose Pods got new answers from DNS for a declared domain. Runs on the informer's task, so it only reads
-/// indexes and adds to queues.
+/// Enqueues the policies of clients whose Pods got new answers from DNS for a declared domain. Runs on the informer's task, so it only
+/// reads indexes and adds to queues.
 /// </summary>
 internal sealed class ObservedAnswerEventHandler(ObservedCallReader observed, AffectedPolicyEnqueuer affected, PolicyQueues queues)
 {

@@ -24,7 +24,8 @@ internal sealed class NameTable
     public NameTable() => _probe = _names.GetAlternateLookup<NameProbe>();
 
     /// <summary>
-    /// Whether a name is new, or has a new address, since the last <see cref="Collect"/>. Not for a name whose addresses change all the time.
+    /// Whether a name is new, or has a new address, since the last <see cref="Collect"/>. Does not count a name whose addresses change all
+    /// the time.
     /// </summary>
     public bool HasNew => _hasNew;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using k8s.Models;
-using Wayleave.EndToEnd.Tests.Enforcement;
 using Wayleave.EndToEnd.Tests.Lifecycle;
 using Wayleave.Testing.Operators;
 using Xunit.Abstractions;

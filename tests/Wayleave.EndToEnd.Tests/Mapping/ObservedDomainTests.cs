@@ -90,7 +90,7 @@ public sealed class ObservedDomainTests(LifecycleCluster lifecycle)
     private static string Answer(string name, string addresses) =>
         Yaml.Call($"{{internet: {{domains: [{name}]}}}}", ObservedOutcomes.Resolved, $", addresses: ['{addresses.Replace(", ", "', '", StringComparison.Ordinal)}']");
 
-    private static Task UntilOpenAsync(Scene scene, params string[] ranges) => scene.Cluster.WaitForAsync<V1NetworkPolicy>(
+    private static Task<V1NetworkPolicy> UntilOpenAsync(Scene scene, params string[] ranges) => scene.Cluster.WaitForAsync<V1NetworkPolicy>(
         $"the policy to open {string.Join(", ", ranges)}", scene.Namespace, Egress, policy => Ranges(policy).SequenceEqual(ranges));
 
     internal static List<string> Ranges(V1NetworkPolicy policy) =>
