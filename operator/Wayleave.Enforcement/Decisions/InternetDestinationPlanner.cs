@@ -184,7 +184,8 @@ internal static class DomainAddressFilter
         if (isWildcard && answer.Seen != SeenState.Unread)
         {
             return TargetResult.Pending(
-                Reasons.NoAnswerSeen, $"{subject}: DNS has answered no such name to a Pod of the client yet; until then nothing is allowed");
+                Reasons.NoAnswerSeen,
+                $"{subject}: DNS has answered no such name to a Pod of the client yet; until then nothing is allowed");
         }
 
         var why = isWildcard ? DomainFailures.MapNotRead

@@ -4,8 +4,8 @@ using Wayleave.Ingest.V1;
 namespace Wayleave.Sensor.Reporting;
 
 /// <summary>
-/// Sends a batch at each interval, and earlier if there is a new name, which an egress policy may wait for. One that was not acknowledged is
-/// sent again with the same bytes, and no other is made meanwhile.
+/// Sends a batch at each interval, and earlier if there is a new name, which an egress policy may wait for. One that was not acknowledged
+/// is sent again with the same bytes, and no other is made meanwhile.
 /// </summary>
 internal sealed partial class Reporter(
     BatchBuilder builder, IMapperClient client, Action markAllDue, TimeSpan interval, TimeProvider time, ILogger<Reporter> logger)
