@@ -1,7 +1,6 @@
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Controllers;
-using Wayleave.Operator.Domains;
 using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Tests.Domains;
