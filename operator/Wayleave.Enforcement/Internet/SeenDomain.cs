@@ -53,7 +53,7 @@ public sealed record SeenDomain
         ArgumentNullException.ThrowIfNull(seen);
         if (seen.State == SeenState.Unread)
         {
-            return this with { Seen = seen };
+            return this with { Seen = seen with { Source = Seen.Source } };
         }
 
         var addresses = seen.FindAddresses(Domain);

@@ -51,9 +51,10 @@ internal sealed class NameTable
                 _names.Add(new NameKey(caller, name.ToString()), state);
             }
 
-            foreach (var address in addresses)
+            // The last one that is added comes first.
+            for (var i = addresses.Length - 1; i >= 0; i--)
             {
-                _hasNew |= state.Add(address);
+                _hasNew |= state.Add(addresses[i]);
             }
 
             state.Ttl = ttl;
