@@ -180,7 +180,7 @@ public sealed class SeenDomainTests
             var seen = Restore();
             for (var step = 0; step < 60; step++)
             {
-                _now += TimeSpan.FromMinutes(_random.Next(8) switch { < 5 => _random.Next(5), < 7 => _random.Next(120), _ => _random.Next(3000) });
+                _now += TimeSpan.FromMinutes(_random.Next(8) switch { < 5 => _random.Next(1, 5), < 7 => _random.Next(1, 120), _ => _random.Next(1, 3000) });
                 Change();
                 seen = seen.Update(Map(), _now);
                 var open = Open(seen).ToHashSet();
