@@ -163,6 +163,13 @@ public sealed class TargetStatus
     /// <summary>The addresses of the target's domains, at most twenty.</summary>
     [Schema(ListType = "atomic", MaxItems = 20)]
     public List<string>? Addresses { get; set; }
+
+    /// <summary>
+    /// The addresses that are allowed only because DNS answered them to the Pods of the client, as the network mapper has seen, at most
+    /// twenty. Absent without the network mapper.
+    /// </summary>
+    [Schema(ListType = "atomic", MaxItems = 20)]
+    public List<string>? ObservedAddresses { get; set; }
 }
 
 /// <summary>The states of a target of a <see cref="ClientIntents"/>.</summary>

@@ -109,7 +109,10 @@ public sealed class InternetTarget
     [Schema(Items = true, MaxLength = 49, Pattern = Patterns.IpOrCidr)]
     public List<string>? Except { get; set; }
 
-    /// <summary>DNS names. The first label may be *.</summary>
+    /// <summary>
+    /// DNS names. The first label may be *, which stands for one label or more: *.example.com includes a.example.com and a.b.example.com,
+    /// and not example.com. Such a wildcard needs the network mapper: it allows the addresses that DNS answered to the Pods of the client.
+    /// </summary>
     [Schema(MinItems = 1, MaxItems = 100)]
     [Schema(Items = true, MinLength = 1, MaxLength = 253, Pattern = Patterns.Domain)]
     public List<string>? Domains { get; set; }

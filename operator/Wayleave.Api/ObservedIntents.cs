@@ -90,8 +90,10 @@ public sealed class ObservedCall
     /// <summary>True if several workloads stand behind the called address, and it is not known which of them answered.</summary>
     public bool? Ambiguous { get; set; }
 
-    /// <summary>The addresses that DNS answered to this client for the domain, at most twenty.</summary>
-    [Schema(ListType = "atomic", MaxItems = 20)]
+    /// <summary>
+    /// The addresses that DNS answered to this client for the domain, at most 64. They open the domain if the client declares it.
+    /// </summary>
+    [Schema(ListType = "atomic", MaxItems = 64)]
     [Schema(Items = true, MaxLength = 45)]
     public List<string>? Addresses { get; set; }
 }

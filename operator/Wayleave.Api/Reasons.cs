@@ -277,10 +277,34 @@ public static class Reasons
     /// <seealso cref="ClientIntents"/>
     public const string TooManyAddresses = "TooManyAddresses";
 
-    /// <summary>A domain that begins with <c>*</c> cannot be looked up.</summary>
-    /// <remarks>Name each domain, or give <c>ips</c>.</remarks>
+    /// <summary>
+    /// A domain that begins with <c>*</c> cannot be looked up, and the operator does not read the map of the network mapper.
+    /// </summary>
+    /// <remarks>Name each domain, give <c>ips</c>, or turn on the network mapper.</remarks>
     /// <seealso cref="ClientIntents"/>
     public const string WildcardDomain = "WildcardDomain";
+
+    /// <summary>
+    /// The network mapper has not seen DNS answer a name below a domain that begins with <c>*</c> to the Pods of the client. Until then the
+    /// domain allows nothing. This does not affect <c>Ready</c>.
+    /// </summary>
+    /// <remarks>
+    /// Nothing: the addresses are allowed when a Pod of the client asks for such a name. If Pods do ask, check that the sensors run and
+    /// that the Pods use plain DNS.
+    /// </remarks>
+    /// <seealso cref="ClientIntents"/>
+    public const string NoAnswerSeen = "NoAnswerSeen";
+
+    /// <summary>
+    /// The network mapper has lost the entry that some addresses of a domain came from, for example because the ObservedIntents of the
+    /// client was deleted. The last known addresses stay allowed.
+    /// </summary>
+    /// <remarks>
+    /// Nothing. Addresses that are not seen again are closed when the new entry is a day old. To close them at once, remove the domain from
+    /// the ClientIntents and add it again.
+    /// </remarks>
+    /// <seealso cref="ClientIntents"/>
+    public const string LastKnownAddresses = "LastKnownAddresses";
 
     /// <summary>The selector of a workload matches Pods of another workload as well.</summary>
     /// <remarks>Give the Pods of each workload labels of their own.</remarks>

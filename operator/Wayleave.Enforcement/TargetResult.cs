@@ -12,6 +12,9 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
+    /// <summary>Those that are open only because the client's Pods got them from DNS, as far as they are shown.</summary>
+    public IReadOnlyList<string> ObservedAddresses { get; init; } = [];
+
     /// <summary>Conditions besides Ready. They do not affect readiness.</summary>
     public IReadOnlyList<Warning> Warnings { get; init; } = [];
 
@@ -39,6 +42,11 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     /// <summary>The namespace is in mode Disabled.</summary>
     public static TargetResult Disabled(string reason) => new(TargetStates.Disabled, reason);
 
+    /// <summary>The same, with the addresses of another result.</summary>
+    public TargetResult WithAddressesOf(TargetResult? other) => other is null
+        ? this
+        : this with { Addresses = other.Addresses, ObservedAddresses = other.ObservedAddresses };
+
     /// <summary>The same, with more warnings; each once.</summary>
     public TargetResult With(IEnumerable<Warning> warnings)
     {
@@ -49,7 +57,8 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     /// <summary>By value, the addresses too.</summary>
     public bool Equals(TargetResult? other) =>
         other is not null && State == other.State && Reason == other.Reason && Message == other.Message
-        && Warnings.SequenceEqual(other.Warnings) && Addresses.SequenceEqual(other.Addresses);
+        && Warnings.SequenceEqual(other.Warnings) && Addresses.SequenceEqual(other.Addresses)
+        && ObservedAddresses.SequenceEqual(other.ObservedAddresses);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(State, Reason, Message);

@@ -8,6 +8,7 @@ using Wayleave.Cli.Manifests;
 using Wayleave.Cli.Maps;
 using Wayleave.Cli.Output;
 using Wayleave.Cli.Planning;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Targets;
 
 namespace Wayleave.Cli.Commands;
@@ -107,18 +108,35 @@ internal static class PreviewCommand
 
     private static void PrintDomains(CommandRun run, PolicyForecast forecast, IEnumerable<ManifestDocument> documents)
     {
-        List<string> unknown =
+        List<string> declared =
         [
             .. documents.Where(document => document.Kind == nameof(ClientIntents))
                 .SelectMany(document => document.Read<ClientIntents>().Parse().Domains)
                 .Distinct(StringComparer.Ordinal)
-                .Where(forecast.UnknownDomains.Contains)
                 .Order(StringComparer.Ordinal),
         ];
-        if (unknown.Count > 0)
+        void Print(HashSet<string> meant, Func<string, string> note)
         {
-            run.Error.WriteLine(TerminalText.Clean(
-                $"Note: the operator looks up the addresses of {string.Join(", ", unknown)}; those that it has not resolved yet are not shown."));
+            var names = declared.FindAll(meant.Contains);
+            if (names.Count > 0)
+            {
+                run.Error.WriteLine(TerminalText.Clean($"Note: {note(string.Join(", ", names))}"));
+            }
+        }
+
+        Print(
+            forecast.UnknownDomains,
+            names => $"the operator looks up the addresses of {names}; those that it has not resolved yet are not shown.");
+        Print(
+            forecast.WaitingWildcards,
+            names => $"{names} will allow the addresses that DNS answers to the client's Pods; the network mapper has seen none yet.");
+        Print(
+            forecast.UnsupportedWildcards,
+            names => $"{names} will allow nothing: the operator does not read the map of the network mapper.");
+        if (forecast.Snapshot.Observed is { IsServed: true, HasSynced: false } && declared.Exists(DomainPattern.IsWildcard))
+        {
+            run.Error.WriteLine(
+                "Note: you may not list ObservedIntents, so of the addresses of wildcard domains only those are shown that are in force.");
         }
     }
 }

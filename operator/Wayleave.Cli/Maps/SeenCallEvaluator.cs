@@ -88,9 +88,8 @@ internal sealed class SeenCallEvaluator(ClusterSnapshot snapshot, IEnumerable<V1
             : [new PolicyPort(protocol, port.First)];
     }
 
-    // The operator looks up the addresses of a declared domain, which are not known here.
     private NetworkPod? FindTarget(SeenCall call) => call.Server is { } server ? FindPod(server)
-        : call.Call.Target.Internet is null || _declared.IsDeclared(call) ? null
+        : call.Call.Target.Internet is null || IsAllowedElsewhere(call) ? null
         : new NetworkPod("", call.TargetName, null)
         {
             Addresses =
@@ -100,6 +99,11 @@ internal sealed class SeenCallEvaluator(ClusterSnapshot snapshot, IEnumerable<V1
                     .OfType<IPAddress>(),
             ],
         };
+
+    // The operator looks up the addresses of a declared domain, which are not known here. With the map, the plan has those that were
+    // answered to the client.
+    private bool IsAllowedElsewhere(SeenCall call) =>
+        _declared.IsDeclared(call) && !(snapshot.Observed.HasSynced && call.Call.Addresses is { Count: > 0 });
 
     private NetworkPod? FindPod(WorkloadId id)
     {

@@ -1,5 +1,7 @@
+using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
+using Wayleave.Api;
 using Wayleave.Cli.Access;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -9,6 +11,7 @@ using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Hosting;
+using Wayleave.Operator.Observing;
 using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Cli.Planning;
@@ -21,7 +24,8 @@ internal sealed class ClusterSnapshot : IDisposable
     private readonly PolicyQueues _queues;
     private readonly IReadOnlyList<IInformer> _informers;
 
-    private ClusterSnapshot(IKubernetesClient client, OperatorOptions options, string clusterUid, ApiCapabilities served)
+    private ClusterSnapshot(
+        IKubernetesClient client, OperatorOptions options, string clusterUid, ApiCapabilities served, bool mayReadMap)
     {
         var time = TimeProvider.System;
         var metrics = new KubernetesMetrics(_meters);
@@ -38,9 +42,11 @@ internal sealed class ClusterSnapshot : IDisposable
         Settings.Attach();
         _queues = new PolicyQueues(metrics, time);
         Servers = new ServerInputsReader(Cache, Settings);
-        Clients = new ClientInputsReader(Cache, Settings, new DomainCache(_queues, time));
+        Observed = new ObservedCallReader(Declarations, Cache);
+        Clients = new ClientInputsReader(Cache, Settings, new DomainCache(_queues, time), new ObservedAnswerCache(Observed, time));
         Waits = new DomainWaitTracker(Cache, time);
-        _informers = [.. Declarations.Informers(served with { ServesClusters = false }), .. Cache.Informers(served)];
+        IInformer[] informers = [.. Declarations.Informers(served with { ServesClusters = false }), .. Cache.Informers(served)];
+        _informers = mayReadMap ? informers : [.. informers.Where(informer => informer != Declarations.Observed)];
     }
 
     public DeclarationCache Declarations { get; }
@@ -55,6 +61,9 @@ internal sealed class ClusterSnapshot : IDisposable
 
     public DomainWaitTracker Waits { get; }
 
+    /// <summary>The map of the network mapper, if the operator reads it.</summary>
+    public ObservedCallReader Observed { get; }
+
     /// <summary>Reads a cluster.</summary>
     /// <param name="client">Its client.</param>
     /// <param name="options">The options of its operator.</param>
@@ -65,8 +74,12 @@ internal sealed class ClusterSnapshot : IDisposable
     {
         var reader = new ReadOnceClient(client, options.WatchNamespace, changes);
         var system = await reader.GetAsync<V1Namespace>("kube-system", null, cancellationToken);
-        var served = await ApiCapabilities.ReadAsync(client, cancellationToken);
-        var snapshot = new ClusterSnapshot(reader, options, system?.Metadata.Uid ?? "", served);
+        var served = await ApiCapabilities.ReadAsync(client, cancellationToken) with
+        {
+            ServesObservedIntents = options.ReadsObservedIntents && await client.IsServedAsync<ObservedIntents>(cancellationToken),
+        };
+        var mayReadMap = served.ServesObservedIntents && await MayReadMapAsync(client, options.WatchNamespace, cancellationToken);
+        var snapshot = new ClusterSnapshot(reader, options, system?.Metadata.Uid ?? "", served, mayReadMap);
         try
         {
             if (!await snapshot.Declarations.AreCrdsServedAsync(cancellationToken))
@@ -88,6 +101,21 @@ internal sealed class ClusterSnapshot : IDisposable
     {
         _queues.Dispose();
         _meters.Dispose();
+    }
+
+    // Without the map, the addresses in force stand for those that it has.
+    private static async Task<bool> MayReadMapAsync(IKubernetesClient client, string? @namespace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ListAsync<ObservedIntents>(
+                new ListOptions { Namespace = @namespace, Limit = 1, MetadataOnly = true }, static _ => { }, cancellationToken);
+            return true;
+        }
+        catch (KubernetesException error) when (error.IsForbidden)
+        {
+            return false;
+        }
     }
 
     private async Task FillAsync(ReadOnceClient reader, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
@@ -23,6 +24,12 @@ internal sealed class PolicyForecast
 
     /// <summary>Domains whose addresses the operator looks up, and that are not known here.</summary>
     public HashSet<string> UnknownDomains { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Wildcards that allow nothing yet, because DNS has answered no such name to the client's Pods.</summary>
+    public HashSet<string> WaitingWildcards { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Wildcards that the operator does not support, because it does not read the map of the network mapper.</summary>
+    public HashSet<string> UnsupportedWildcards { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The plan of a server or client.</summary>
     public PolicyPlan PlanOf(PolicyKey key)
@@ -89,12 +96,27 @@ internal sealed class PolicyForecast
     {
         var declarations = _snapshot.Clients.Declarations(key);
         var inputs = _snapshot.Waits.Update(_snapshot.Clients.Read(key, declarations), declarations).Inputs;
-        if (inputs.HasPendingLookups)
+        if (inputs.Settings.RestrictsEgress)
         {
-            UnknownDomains.UnionWith(declarations.SelectMany(static intents => intents.Parse().Domains));
+            RememberDomains(inputs);
         }
 
         return EgressPlanner.Plan(inputs);
+    }
+
+    private void RememberDomains(ClientInputs inputs)
+    {
+        foreach (var answer in inputs.Targets.SelectMany(target => (target.Destination as Destination.ToInternet)?.Answers ?? []))
+        {
+            var set = answer switch
+            {
+                { IsKnown: false } when !DomainPattern.IsWildcard(answer.Domain) => UnknownDomains,
+                { Seen: null } when DomainPattern.IsWildcard(answer.Domain) => UnsupportedWildcards,
+                { Addresses.Count: 0, Seen: not SeenState.Unread } when DomainPattern.IsWildcard(answer.Domain) => WaitingWildcards,
+                _ => null,
+            };
+            set?.Add(answer.Domain);
+        }
     }
 }
 

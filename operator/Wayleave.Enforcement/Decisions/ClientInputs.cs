@@ -19,8 +19,14 @@ public sealed record ClientInputs
     /// <summary>True while a domain has not been looked up for the first time.</summary>
     public bool HasPendingLookups => Answers.Any(answer => !answer.IsKnown);
 
-    /// <summary>True while no nameserver has answered for one of the domains since the operator started.</summary>
-    public bool HasUnansweredDomains => Answers.Any(answer => !answer.IsAnswered);
+    /// <summary>
+    /// True while no nameserver has answered for one of the domains since the operator started, or while an earlier process may have opened
+    /// more addresses of one than are known.
+    /// </summary>
+    public bool HasUnansweredDomains => Answers.Any(answer => !answer.IsComplete);
+
+    /// <summary>When an address expires that the client's Pods got, so that the plan changes. Null for never.</summary>
+    public TimeSpan? ReplanAfter { get; init; }
 
     /// <summary>
     /// The client's policies before the first lookup of its oldest unresolved domain. The addresses that they allow for an unresolved

@@ -25,7 +25,7 @@ internal static class DestinationPlanner
 
         return draft.Claims.IsDesired
             ? problem ?? Granted(target.Destination)
-            : TargetResult.Shadow with { Addresses = problem?.Addresses ?? [] };
+            : TargetResult.Shadow.WithAddressesOf(problem);
     }
 
     /// <summary>The error if no rule can match the Pods of the namespace. Null if a rule can.</summary>

@@ -118,7 +118,7 @@ public static class EgressPlanner
     private static TargetResult WithRemark(EgressIntent target, TargetResult result, EgressRuleBuilder? draft) =>
         draft is not null && result.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
         && InternetDestinationPlanner.GetCombinedWarning(internet, target.Target.Field, draft) is { } remark
-            ? remark with { Addresses = result.Addresses }
+            ? remark.WithAddressesOf(result)
             : result;
 
     // A Job that does not exist yet counts as enforced only in mode Enforce.

@@ -14,10 +14,11 @@ internal static class InternetDestinationPlanner
     /// <summary>How many addresses of one domain are opened.</summary>
     public const int MaxAddresses = 100;
 
+    /// <summary>How many addresses of all names below one domain are opened.</summary>
+    public const int MaxAddressesOfWildcard = 1000;
+
     /// <summary>The maximum number of ranges of a policy, so that it stays below the size limit of etcd.</summary>
     public const int MaxRanges = 5000;
-
-    private const int MaxShown = 20;
 
     /// <summary>The most severe problem, or a warning with the state Enforced. Null if there is none.</summary>
     public static TargetResult? Allow(Destination.ToInternet target, string field, EgressRuleBuilder draft)
@@ -28,6 +29,7 @@ internal static class InternetDestinationPlanner
         }
 
         var opened = new List<IPAddress>();
+        var observed = new List<IPAddress>();
         var problems = target.Answers.Select((answer, index) => Allow(answer, index)).OfType<TargetResult>().ToList();
         List<AddressBlock> blocks = [.. target.Reference.Blocks, .. opened.Select(Single)];
         if (draft.Destinations.BlockCount + draft.Destinations.CountNew(blocks, ports) > MaxRanges)
@@ -43,16 +45,21 @@ internal static class InternetDestinationPlanner
         Keep(target, ports, draft);
         var result = PortText.ValidateRange(unsupported, $"{field}.ports")
             ?? problems.Find(problem => problem.State == TargetStates.Failed)
+            ?? problems.Find(problem => problem is { State: TargetStates.Pending, Reason: not Reasons.NoAnswerSeen })
             ?? problems.Find(problem => problem.State == TargetStates.Pending)
             ?? problems.FirstOrDefault()
             ?? GetOwnWarning(target);
-        return opened.Count == 0 ? result : (result ?? TargetResult.Enforced) with { Addresses = Shown(opened) };
+        return opened.Count == 0
+            ? result
+            : (result ?? TargetResult.Enforced) with { Addresses = Shown(opened), ObservedAddresses = Shown(observed) };
 
         TargetResult? Allow(DomainAnswer answer, int index)
         {
             var (result, safe) =
                 DomainAddressFilter.Decide(answer, target.Reference, field, target.Reference.DomainPlaces[index], draft.ClusterRanges);
-            opened.AddRange(safe.Take(MaxAddresses));
+            List<IPAddress> allowed = [.. safe.Take(LimitOf(answer))];
+            opened.AddRange(allowed);
+            observed.AddRange(allowed.Intersect(answer.Observed));
             return result;
         }
     }
@@ -72,7 +79,7 @@ internal static class InternetDestinationPlanner
     // The status does not list all addresses that an earlier process resolved. Until the domains are resolved, take them from the policy.
     private static void Keep(Destination.ToInternet target, IReadOnlyList<PolicyPort> ports, EgressRuleBuilder draft)
     {
-        if (target.Answers.All(answer => answer.IsAnswered))
+        if (target.Answers.All(answer => answer.IsComplete))
         {
             return;
         }
@@ -94,13 +101,17 @@ internal static class InternetDestinationPlanner
         Reasons.AllAddressesAllowed,
         $"{field}: {what} of an IP family, including those of the cluster; list specific ranges, or exclude some with except");
 
+    /// <summary>How many addresses an answer opens.</summary>
+    internal static int LimitOf(DomainAnswer answer) =>
+        DomainPattern.IsWildcard(answer.Domain) ? MaxAddressesOfWildcard : MaxAddresses;
+
     private static AddressBlock Single(IPAddress address) => new(AddressRange.FromAddress(address));
 
     private static List<string> Shown(List<IPAddress> addresses) => addresses
         .Select(address => address.ToString())
         .Distinct(StringComparer.Ordinal)
         .Order(StringComparer.Ordinal)
-        .Take(MaxShown)
+        .Take(SeenDomain.MaxListed)
         .ToList();
 }
 
@@ -112,13 +123,17 @@ internal static class DomainAddressFilter
         DomainAnswer answer, InternetReference reference, string field, int place, IReadOnlyList<IPNetwork> clusterRanges)
     {
         var subject = string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{place}]: {TextSanitizer.Quote(answer.Domain)}");
-        if (answer.Domain.StartsWith('*'))
+        if (DomainPattern.IsWildcard(answer.Domain) && answer.Seen is null)
         {
             return (TargetResult.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips"), []);
         }
 
         var safe = answer.Addresses.Where(address => GetBlockReason(address, reference, clusterRanges) is null).ToList();
-        return (Unsafe(answer, reference, subject, clusterRanges) ?? NotResolved(answer, subject) ?? TooMany(safe.Count, subject), safe);
+        var result = Unsafe(answer, reference, subject, clusterRanges)
+            ?? NotResolved(answer, subject)
+            ?? TooMany(safe.Count, InternetDestinationPlanner.LimitOf(answer), subject)
+            ?? Forgotten(answer, subject);
+        return (result, safe);
     }
 
     /// <summary>Why the answer for a domain does not open an address, and how to allow it; null when it does.</summary>
@@ -158,20 +173,37 @@ internal static class DomainAddressFilter
 
     private static TargetResult? NotResolved(DomainAnswer answer, string subject)
     {
-        if (answer is { IsAnswered: true, Addresses.Count: > 0 })
+        // An answer to the client's Pods counts as well as one to the operator.
+        if (answer is { IsAnswered: true, IsKnown: true, Addresses.Count: > 0 }
+            or { Seen: not SeenState.Unread, Observed.Count: > 0 })
         {
             return null;
         }
 
-        var why = answer.Failure ?? (answer.IsKnown ? DomainFailures.NotFound : DomainFailures.NoAnswerYet);
+        var isWildcard = DomainPattern.IsWildcard(answer.Domain);
+        if (isWildcard && answer.Seen != SeenState.Unread)
+        {
+            return TargetResult.Pending(
+                Reasons.NoAnswerSeen,
+                $"{subject}: DNS has answered no such name to a Pod of the client yet; until then nothing is allowed");
+        }
+
+        var why = isWildcard ? DomainFailures.MapNotRead
+            : answer.Failure ?? (answer.IsKnown ? DomainFailures.NotFound : DomainFailures.NoAnswerYet);
         var kept = answer.Addresses.Count == 0 ? "" : "; the last known addresses stay open";
         return TargetResult.Pending(Reasons.DomainNotResolved, $"{subject}: {why}{kept}");
     }
 
-    private static TargetResult? TooMany(int count, string subject) => count <= InternetDestinationPlanner.MaxAddresses
+    private static TargetResult? TooMany(int count, int limit, string subject) => count <= limit
         ? null
         : TargetResult.Failed(
             Reasons.TooManyAddresses,
-            string.Create(CultureInfo.InvariantCulture, $"{subject} has more than {InternetDestinationPlanner.MaxAddresses} addresses, ")
+            string.Create(CultureInfo.InvariantCulture, $"{subject} has more than {limit} addresses, ")
                 + "of which the first are allowed; give its ranges in ips");
+
+    private static TargetResult? Forgotten(DomainAnswer answer, string subject) => answer.HasForgotten
+        ? new TargetResult(
+            TargetStates.Enforced, Reasons.LastKnownAddresses,
+            $"{subject}: the network mapper no longer has all answers to the client; the last known addresses stay allowed")
+        : null;
 }

@@ -15,21 +15,37 @@ public sealed record DomainHistory(string Domain)
     /// <summary>How long an address stays after it was last in an answer.</summary>
     public static readonly TimeSpan GracePeriod = TimeSpan.FromMinutes(10);
 
-    // Above the number of allowed addresses, so that too many can be detected, and bounded.
+    // Above the numbers of allowed addresses, so that too many can be detected, and bounded.
     private const int MaxKept = 256;
+    private const int MaxKeptOfWildcard = 1024;
 
     private Sightings Known { get; init; } = ImmutableSortedDictionary.Create<string, (IPAddress, DateTimeOffset)>(StringComparer.Ordinal);
 
     /// <summary>The current state.</summary>
     public DomainAnswer Answer { get; private init; } = DomainAnswer.Unknown(Domain, []);
 
+    /// <summary>When the first address expires that is not answered any more. Null if all are answered.</summary>
+    public DateTimeOffset? FindExpiry(IEnumerable<IPAddress> answered)
+    {
+        var current = answered.Select(address => Plain(address).ToString()).ToHashSet(StringComparer.Ordinal);
+        DateTimeOffset? seen = null;
+        foreach (var (_, entry) in Known.Where(entry => !current.Contains(entry.Key)))
+        {
+            seen = seen < entry.Seen ? seen : entry.Seen;
+        }
+
+        return seen + GracePeriod;
+    }
+
+    private int Limit => DomainPattern.IsWildcard(Domain) ? MaxKeptOfWildcard : MaxKept;
+
     /// <summary>After a restart: the addresses from the status. They stay until the name is resolved.</summary>
     public static DomainHistory Restored(string domain, IEnumerable<IPAddress> addresses, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(addresses);
         var empty = new DomainHistory(domain);
-        var known = empty.Known.SetItems(Seen(addresses, now));
-        return empty with { Known = known, Answer = DomainAnswer.Unknown(domain, Addresses(known)) };
+        var known = empty.Known.SetItems(empty.Seen(addresses, now));
+        return empty with { Known = known, Answer = DomainAnswer.Unknown(domain, empty.Addresses(known)) };
     }
 
     /// <summary>After a response. An empty response means that the name does not exist or has no address.</summary>
@@ -49,16 +65,15 @@ public sealed record DomainHistory(string Domain)
     /// <summary>After a failed lookup. The last good response stays without a time limit.</summary>
     public DomainHistory WithFailure(string failure) => With(Known, Answer.IsAnswered, failure);
 
-    private static IEnumerable<KeyValuePair<string, (IPAddress Address, DateTimeOffset Seen)>> Seen(
+    private IEnumerable<KeyValuePair<string, (IPAddress Address, DateTimeOffset Seen)>> Seen(
         IEnumerable<IPAddress> addresses, DateTimeOffset now) => addresses
         .Select(Plain)
         .DistinctBy(address => address.ToString(), StringComparer.Ordinal)
         .OrderBy(address => address.ToString(), StringComparer.Ordinal)
-        .Take(MaxKept)
+        .Take(Limit)
         .Select(address => KeyValuePair.Create(address.ToString(), (address, now)));
 
-    private static IPAddress[] Addresses(Sightings known) =>
-        known.Values.Select(entry => entry.Address).Take(MaxKept).ToArray();
+    private IPAddress[] Addresses(Sightings known) => known.Values.Select(entry => entry.Address).Take(Limit).ToArray();
 
     private DomainHistory With(Sightings known, bool isAnswered, string? failure) => this with
     {
@@ -87,6 +102,21 @@ public sealed record DomainAnswer(string Domain, IReadOnlyList<IPAddress> Addres
     /// <summary>The error of the last lookup, one of <see cref="DomainFailures"/>. Null if it succeeded.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Those of <see cref="Addresses"/> that only the client's Pods got, as the network mapper has seen.</summary>
+    public IReadOnlyList<IPAddress> Observed { get; init; } = [];
+
+    /// <summary>How much is known of what the client's Pods got. Null where the map of the network mapper is not read.</summary>
+    public SeenState? Seen { get; init; }
+
+    /// <summary>Whether the map has lost the entry that some of <see cref="Observed"/> came from.</summary>
+    public bool HasForgotten { get; init; }
+
+    /// <summary>Whether an earlier process may have opened more addresses than are known now because the client's Pods got them.</summary>
+    public bool MayHaveMore { get; init; }
+
+    /// <summary>Whether all that is open for the name is among <see cref="Addresses"/>.</summary>
+    public bool IsComplete => IsAnswered && !MayHaveMore;
+
     /// <summary>A name that cannot be looked up, such as one with a <c>*</c>.</summary>
     public static DomainAnswer Unresolvable(string domain) => new(domain, []) { IsKnown = true, IsAnswered = true };
 
@@ -105,4 +135,7 @@ public static class DomainFailures
 
     /// <summary>The first lookup has not ended.</summary>
     public const string NoAnswerYet = "the resolver has not answered yet";
+
+    /// <summary>A wildcard, while the map of the network mapper cannot be read.</summary>
+    public const string MapNotRead = "the map of the network mapper has not been read yet";
 }

@@ -9,15 +9,13 @@ namespace Wayleave.Enforcement.Observed;
 /// <param name="Resolved">The addresses that its domains resolved to.</param>
 internal sealed record DeclaredInternet(InternetReference Target, IReadOnlyList<IPAddress> Resolved)
 {
-    private const string AnyLabels = "*.";
-
     /// <summary>Whether it allows a port; null for a call of which no port is known.</summary>
     public bool CoversPort(PolicyPort? port) => Target.Ports.Count == 0 || port is not { } called
         || Target.Ports.Any(declared => SeenCall.ToPolicyPort(declared).Includes(called));
 
     /// <summary>Whether it names a domain, or includes all addresses that DNS answered for it.</summary>
     public bool CoversDomain(string domain, IReadOnlyList<IPAddress> answered) =>
-        (Target.Domains.Any(declared => Matches(declared, domain)) && !(answered.Count > 0 && answered.All(IsExcluded)))
+        (Target.Domains.Any(declared => DomainPattern.Includes(declared, domain)) && !(answered.Count > 0 && answered.All(IsExcluded)))
         || (answered.Count > 0 && answered.All(address => Target.Blocks.Any(block => block.Contains(address))));
 
     /// <summary>Whether it includes a whole range.</summary>
@@ -26,9 +24,4 @@ internal sealed record DeclaredInternet(InternetReference Target, IReadOnlyList<
         || Resolved.Any(address => AddressRange.FromAddress(address) == range && !IsExcluded(address));
 
     private bool IsExcluded(IPAddress address) => Target.Except.Any(range => IPNetwork.Parse(range).Contains(address));
-
-    // A leading * stands for one label or more.
-    private static bool Matches(string declared, string domain) => declared.StartsWith(AnyLabels, StringComparison.Ordinal)
-        ? domain.Length > declared.Length - 1 && domain.EndsWith(declared[1..], StringComparison.OrdinalIgnoreCase)
-        : declared.Equals(domain, StringComparison.OrdinalIgnoreCase);
 }

@@ -81,6 +81,7 @@ public static class ClientIntentsStatusBuilder
                 Reason = Reasons.InvalidSpec,
                 Message = string.Create(CultureInfo.InvariantCulture, $"as generation {enforced} declared it"),
                 Addresses = target.Addresses,
+                ObservedAddresses = target.ObservedAddresses,
             }),
             Clients = intents.Status.Clients,
         };
@@ -108,5 +109,6 @@ public static class ClientIntentsStatusBuilder
         Reason = result.Reason,
         Message = result.Message is null ? null : TextSanitizer.Truncate(result.Message, MaxMessage),
         Addresses = result.Addresses.Count == 0 ? null : [.. result.Addresses],
+        ObservedAddresses = result.ObservedAddresses.Count == 0 ? null : [.. result.ObservedAddresses],
     };
 }

@@ -17,6 +17,9 @@ internal sealed class TargetResultSummary(int total)
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly List<TargetResult> _failures = [];
     private readonly List<TargetResult> _awaited = [];
+
+    // They wait for the client itself, which may be deployed only after this object is ready.
+    private readonly List<TargetResult> _unseen = [];
     private TargetResult? _first;
 
     // Egress counts only where its restriction was requested.
@@ -32,7 +35,10 @@ internal sealed class TargetResultSummary(int total)
             || result.Reason == Reasons.HttpPathsNotEnforced
             || (result.State == TargetStates.Disabled && result.Reason != Reasons.EgressNotRestricted);
         _counts[result.State] = Count(result.State) + 1;
-        var problems = result.State == TargetStates.Failed ? _failures : result.State == TargetStates.Pending ? _awaited : null;
+        var problems = result.State == TargetStates.Failed ? _failures
+            : result.State != TargetStates.Pending ? null
+            : result.Reason == Reasons.NoAnswerSeen ? _unseen
+            : _awaited;
 
         // A result about the whole object is repeated on each target. Add its message once.
         if (problems is not null && (problems.Count == 0 || problems[^1].Message != result.Message))
@@ -54,7 +60,8 @@ internal sealed class TargetResultSummary(int total)
             return new Outcome(Progress.Reconciling, _awaited[0].Reason, message);
         }
 
-        var isPartial = _isPartial || (Count(TargetStates.Enforced) > 0 && Count(TargetStates.Shadow) > 0);
+        var isPartial = _isPartial
+            || (Count(TargetStates.Enforced) > 0 && (Count(TargetStates.Shadow) > 0 || _unseen.Count > 0));
         var reason = isPartial ? Reasons.PartiallyEnforced : Count(TargetStates.Enforced) > 0
             || _first is null ? Reasons.Enforced : _first.Reason;
         return new Outcome(Progress.Ready, reason, message);
@@ -72,7 +79,7 @@ internal sealed class TargetResultSummary(int total)
             }
         }
 
-        var problems = _failures.Concat(_awaited).Where(result => result.Message is not null).ToList();
+        var problems = _failures.Concat(_awaited).Concat(_unseen).Where(result => result.Message is not null).ToList();
         foreach (var problem in problems.Take(MaxProblems))
         {
             text.Append("; ").Append(problem.Message);

@@ -14,8 +14,14 @@ public enum ChangeUrgency
     /// <summary>Times, numbers: with the next write, or after an hour.</summary>
     Refresh,
 
-    /// <summary>A new call, port or outcome: as soon as possible.</summary>
+    /// <summary>A new address of a domain that has more than an object lists: after a few minutes.</summary>
+    Rotation,
+
+    /// <summary>A new call, port or outcome: after a minute at most.</summary>
     Urgent,
+
+    /// <summary>A new domain or address that DNS answered, which an egress policy may wait for: within seconds.</summary>
+    Answer,
 }
 
 /// <summary>What ports of a target were called with one outcome.</summary>
@@ -31,7 +37,7 @@ internal sealed record CallGroup(string Outcome, IReadOnlyCollection<int> Ports,
 /// </summary>
 internal sealed class CallState
 {
-    public const int MaxAddresses = 20;
+    public const int MaxAddresses = 64;
     private const int MaxPorts = 100;
 
     // A sighting without a port, such as an answer of DNS.
@@ -77,7 +83,7 @@ internal sealed class CallState
 
     public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
 
-    /// <summary>Those that were answered last, at most twenty.</summary>
+    /// <summary>Those that were answered last, at most 64.</summary>
     public IEnumerable<IPAddress> Addresses => _addresses
         .OrderByDescending(address => address.Value)
         .ThenBy(address => address.Key.ToString(), StringComparer.Ordinal)
@@ -181,7 +187,7 @@ internal sealed class CallState
         _counts[Array.IndexOf(_outcomes, ObservedOutcomes.Unanswered)] += sighting.Unanswered;
     }
 
-    // A domain with changing addresses must not be written for each of them.
+    // A sensor lists the newest address first. A domain with ever changing addresses must not be written for each of them.
     private ChangeUrgency MergeAddresses(ImmutableArray<IPAddress> addresses, DateTimeOffset at)
     {
         var urgency = ChangeUrgency.None;
@@ -189,14 +195,15 @@ internal sealed class CallState
         {
             var isKnown = _addresses.TryGetValue(address, out var last);
             _addresses[address] = isKnown && last > at ? last : at;
+            at = at.AddTicks(-1);
             if (_addresses.Count > MaxAddresses)
             {
                 _addresses.Remove(Addresses.Last());
-                urgency = !isKnown && urgency == ChangeUrgency.None ? ChangeUrgency.Refresh : urgency;
+                urgency = !isKnown && urgency == ChangeUrgency.None ? ChangeUrgency.Rotation : urgency;
             }
             else if (!isKnown)
             {
-                urgency = ChangeUrgency.Urgent;
+                urgency = ChangeUrgency.Answer;
             }
         }
 

@@ -8,8 +8,19 @@ namespace Wayleave.Observation.Maps;
 /// <param name="CountsDiscoveries">Whether objects count the calls that were ever seen, for telemetry.</param>
 public sealed record MapOptions(TimeSpan Retention, bool CountsDiscoveries)
 {
-    /// <summary>The minimum time between two writes of an object.</summary>
+    /// <summary>The minimum time between two writes of an object, on average. New answers of DNS may be written earlier.</summary>
     public static TimeSpan MinWriteInterval { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The minimum time between two writes of an object for new answers of DNS, so that a burst of them is one write.</summary>
+    public static TimeSpan AnswerInterval { get; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How far writes for new answers may be ahead of the average: five writes.</summary>
+    public static TimeSpan MaxCredit { get; } = 5 * MinWriteInterval;
+
+    /// <summary>
+    /// How long new addresses of a domain may be missing that has more than an object lists. The operator keeps one twice as long.
+    /// </summary>
+    public static TimeSpan RotationInterval { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long times and numbers may be older in an object than in memory.</summary>
     public static TimeSpan RefreshInterval { get; } = TimeSpan.FromHours(1);
@@ -118,7 +129,7 @@ public sealed class ObservationMap(MapOptions options)
     public IReadOnlyList<PlannedWrite> FindDue(DateTimeOffset now, int max) =>
     [
         .. _pending
-            .Where(entry => IsDue(entry, now))
+            .Where(entry => entry.IsDue(now))
             .OrderByDescending(entry => entry.Pending)
             .ThenBy(entry => entry.ChangedAt)
             .Take(max)
@@ -174,18 +185,6 @@ public sealed class ObservationMap(MapOptions options)
         {
             Remove(write.Entry);
         }
-    }
-
-    private static bool IsDue(WorkloadEntry entry, DateTimeOffset now)
-    {
-        if (entry.RetryAt > now || (entry.StoredAt is { } stored && now - stored < MapOptions.MinWriteInterval))
-        {
-            return false;
-        }
-
-        return entry.Pending == ChangeUrgency.Urgent
-            || entry.Calls.Count == 0
-            || now - (entry.StoredAt ?? entry.ChangedAt) >= MapOptions.RefreshInterval;
     }
 
     private static PlannedWrite Plan(WorkloadEntry entry) => new(

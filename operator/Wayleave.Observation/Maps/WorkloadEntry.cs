@@ -8,9 +8,13 @@ internal sealed class WorkloadEntry(WorkloadKey workload)
 {
     public const int MaxCalls = 1000;
 
+    // The last change of each urgency.
+    private readonly long[] _versions = new long[Enum.GetValues<ChangeUrgency>().Length];
     private long _version;
-    private long _urgentVersion;
     private long _storedVersion;
+
+    // Each write moves it by the time that passes between two writes on average.
+    private DateTimeOffset _paidUntil;
 
     public WorkloadKey Workload { get; } = workload;
 
@@ -37,13 +41,35 @@ internal sealed class WorkloadEntry(WorkloadKey workload)
     /// <summary>The number of the last change.</summary>
     public long Version => _version;
 
-    public ChangeUrgency Pending =>
-        _urgentVersion > _storedVersion ? ChangeUrgency.Urgent
-        : _version > _storedVersion ? ChangeUrgency.Refresh
-        : ChangeUrgency.None;
+    /// <summary>The most urgent change that is not stored.</summary>
+    public ChangeUrgency Pending => (ChangeUrgency)Math.Max(0, Array.FindLastIndex(_versions, version => version > _storedVersion));
 
     /// <summary>When the first change happened that is not stored. Null if everything is.</summary>
     public DateTimeOffset? ChangedAt { get; private set; }
+
+    /// <summary>Whether the object may be written now, for the change that is pending.</summary>
+    public bool IsDue(DateTimeOffset now)
+    {
+        if (RetryAt > now)
+        {
+            return false;
+        }
+
+        var age = StoredAt is { } stored ? now - stored : TimeSpan.MaxValue;
+        if (Pending == ChangeUrgency.Answer && age >= MapOptions.AnswerInterval && _paidUntil - now <= MapOptions.MaxCredit)
+        {
+            return true;
+        }
+
+        var interval = Pending switch
+        {
+            _ when Calls.Count == 0 => TimeSpan.Zero,
+            ChangeUrgency.Refresh => MapOptions.RefreshInterval,
+            ChangeUrgency.Rotation => MapOptions.RotationInterval,
+            _ => TimeSpan.Zero,
+        };
+        return age >= MapOptions.MinWriteInterval && now - (StoredAt ?? ChangedAt) >= interval;
+    }
 
     public void MarkChanged(ChangeUrgency urgency, DateTimeOffset now)
     {
@@ -53,14 +79,14 @@ internal sealed class WorkloadEntry(WorkloadKey workload)
         }
 
         ChangedAt ??= now;
-        _version++;
-        _urgentVersion = urgency == ChangeUrgency.Urgent ? _version : _urgentVersion;
+        _versions[(int)urgency] = ++_version;
     }
 
     public void MarkStored(long version, DateTimeOffset now)
     {
         _storedVersion = Math.Max(_storedVersion, version);
         (StoredAt, RetryAt, Failures) = (now, null, 0);
+        _paidUntil = (_paidUntil > now ? _paidUntil : now) + MapOptions.MinWriteInterval;
         ChangedAt = Pending == ChangeUrgency.None ? null : now;
     }
 

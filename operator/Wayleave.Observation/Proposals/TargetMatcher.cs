@@ -14,8 +14,6 @@ namespace Wayleave.Observation.Proposals;
 /// <summary>Finds declared targets that were not seen.</summary>
 internal sealed class TargetMatcher(MapFacts facts)
 {
-    private const string AnyLabel = "*.";
-
     /// <summary>The part of a target that no call was seen of. Null if all of it was seen.</summary>
     public UnseenTarget? FindUnseen(Declaration declaration, IReadOnlyList<SeenCall> calls)
     {
@@ -121,14 +119,10 @@ internal sealed class TargetMatcher(MapFacts facts)
     }
 
     private static bool IsDomain(string declared, SeenCall call) =>
-        call.Call.Target.Internet?.Domains?.Exists(domain => IsMatch(declared, domain)) == true;
+        call.Call.Target.Internet?.Domains?.Exists(domain => DomainPattern.Includes(declared, domain)) == true;
 
     private static bool HasAddress(AddressBlock block, SeenCall call) =>
         (call.Call.Target.Internet?.Ips ?? []).Concat(call.Call.Addresses ?? []).Any(ip => ToBlock(ip) is { } one && block.Includes(one));
-
-    private static bool IsMatch(string pattern, string domain) => pattern == domain
-        || (pattern.StartsWith(AnyLabel, StringComparison.Ordinal) && domain.EndsWith(pattern[1..], StringComparison.Ordinal)
-            && domain.Length > pattern.Length - 1);
 
     private static AddressBlock? ToBlock(string text) => IPAddress.TryParse(text, out var address)
         ? new AddressBlock($"{address}/{address.GetAddressBytes().Length * 8}")

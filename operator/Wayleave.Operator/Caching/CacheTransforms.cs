@@ -94,21 +94,25 @@ internal static class CacheTransforms
     }
 
     /// <summary>
-    /// Of the map, the targets and outcomes of calls that have to be declared or answered. The times and counts of a call change all the
-    /// time and decide nothing.
+    /// Of the map, the targets and outcomes of calls that have to be declared or answered, and the answers of DNS to any call. The times
+    /// and counts of a call change all the time and decide nothing.
     /// </summary>
     public static void TrimObserved(ObservedIntents observed, StringInterner strings)
     {
         TrimWorkload(observed);
         observed.Metadata.NamespaceProperty = strings.Intern(observed.Metadata.NamespaceProperty);
-        observed.Calls = observed.Calls.Where(call => call is { Target: not null } && SeenCall.Counts(call)).Select(call => new ObservedCall
-        {
-            Target = call.Target,
-            Service = strings.Intern(call.Service),
-            Outcome = strings.Intern(call.Outcome)!,
-            Addresses = call.Addresses,
-        }).ToList();
+        observed.Calls = observed.Calls.Where(call => call is { Target: not null } && (SeenCall.Counts(call) || HasAnswers(call)))
+            .Select(call => new ObservedCall
+            {
+                Target = call.Target,
+                Service = strings.Intern(call.Service),
+                Class = strings.Intern(call.Class),
+                Outcome = strings.Intern(call.Outcome)!,
+                Addresses = call.Addresses,
+            }).ToList();
     }
+
+    private static bool HasAnswers(ObservedCall call) => call is { Addresses.Count: > 0, Target.Internet.Domains.Count: > 0 };
 
     /// <summary>Of a Cluster, everything but the annotations that mean nothing here.</summary>
     public static void TrimCluster(Cluster cluster)

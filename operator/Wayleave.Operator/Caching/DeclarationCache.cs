@@ -65,7 +65,8 @@ internal sealed class DeclarationCache
     public Informer<V1Secret> Secrets { get; }
 
     /// <summary>
-    /// The map of the network mapper. Null if it is not read. Enforcement does not depend on it, so the operator starts without it too.
+    /// The map of the network mapper. Null if it is not read. The operator starts without it too: until it is read, policies keep the
+    /// addresses that it opened.
     /// </summary>
     public OptionalInformer<ObservedIntents>? Observed { get; }
 

@@ -7,6 +7,7 @@ using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Metrics;
+using Wayleave.Operator.Observing;
 using Wayleave.Operator.Recording;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Tracing;
@@ -20,11 +21,16 @@ namespace Wayleave.Operator.Clusters;
 /// </summary>
 internal sealed class ClusterComponents : IAsyncDisposable
 {
+    private readonly ObservedAnswerCache? _answers;
+    private readonly ObservedAnswerEventHandler? _answerHandler;
+
     /// <param name="client">The client of the cluster.</param>
     /// <param name="cache">The caches of the cluster.</param>
     /// <param name="shared">What clusters share.</param>
     /// <param name="loggers">The loggers, which name the cluster if it is a member.</param>
-    public ClusterComponents(IKubernetesClient client, ClusterCache cache, SharedComponents shared, ILoggerFactory loggers)
+    /// <param name="observed">The map of the network mapper. Null for members, whose map is not read.</param>
+    public ClusterComponents(
+        IKubernetesClient client, ClusterCache cache, SharedComponents shared, ILoggerFactory loggers, ObservedCallReader? observed)
     {
         var time = shared.Time;
         var isLocal = cache.Name == ClusterSelectionMatcher.Local;
@@ -46,8 +52,10 @@ internal sealed class ClusterComponents : IAsyncDisposable
         var waits = new DomainWaitTracker(cache, time);
         var affected = new AffectedPolicyEnqueuer(cache, Governance, Queues);
         Changes = new PolicyEventHandler(cache, Governance, affected, NameConflicts, waits);
+        _answerHandler = observed is null ? null : new ObservedAnswerEventHandler(observed, affected, Queues);
+        _answers = observed is null ? null : new ObservedAnswerCache(observed, time);
         Policies = new PolicyReconciler(
-            new InputsReaders(new ServerInputsReader(cache, Governance), new ClientInputsReader(cache, Governance, Domains)),
+            new InputsReaders(new ServerInputsReader(cache, Governance), new ClientInputsReader(cache, Governance, Domains, _answers)),
             waits,
             Writer,
             new ResultPublisher(Results, shared.Reports.Queues),
@@ -96,6 +104,7 @@ internal sealed class ClusterComponents : IAsyncDisposable
     {
         Governance.Attach();
         Changes.Attach();
+        _answerHandler?.Attach();
     }
 
     /// <summary>Clears the state of an earlier leader term.</summary>
@@ -104,6 +113,7 @@ internal sealed class ClusterComponents : IAsyncDisposable
         Results.Clear();
         NameConflicts.Clear();
         Backoff.Clear();
+        _answers?.Clear();
     }
 
     public async ValueTask DisposeAsync()

@@ -125,8 +125,8 @@ internal static class Flags
         "observed-intents",
         placeholder: null,
         "false",
-        "Read the calls that the network mapper has seen, and report in statuses which of them are not declared. Changes nothing "
-            + "that is enforced.",
+        "Read the calls that the network mapper has seen. Statuses report which of them are not declared, and the addresses that DNS "
+            + "answered to a client open its declared domains.",
         SettingParsers.Switch);
 
     public static Setting<int> KubeApiQps { get; } = new(

@@ -124,7 +124,8 @@ internal sealed partial class ApiServerReadiness(
         {
             LogNotServed(
                 "observedintents.wayleave.dev/v1beta1",
-                "seen calls are not reported until the CRDs are upgraded and the operator is restarted");
+                "seen calls are not reported, and wildcard domains are not supported, until the CRDs are upgraded and the operator is"
+                    + " restarted");
         }
 
         if (declarations.AreClustersEnabled && !served.ServesClusters)

@@ -40,7 +40,7 @@ internal sealed class MemberFactory(
             Name = name,
         };
         var client = tracing.Trace(connection.Client, ApiClients.Registry, name);
-        var components = new ClusterComponents(client, cache, shared, named);
+        var components = new ClusterComponents(client, cache, shared, named, observed: null);
         components.AttachHandlers();
         return new MemberCluster(components, connection)
         {

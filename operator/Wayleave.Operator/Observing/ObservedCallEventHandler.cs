@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement;
+using Wayleave.Enforcement.Observed;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
@@ -22,13 +23,12 @@ internal sealed class ObservedCallEventHandler(
     /// <summary>Registers with all sources, if the map is read. Call once, before they run.</summary>
     public void Attach()
     {
-        if (declarations.Observed is not { } observed)
+        if (declarations.Observed is null)
         {
             return;
         }
 
-        observed.AddHandler(ObservedChanged);
-        observed.OnSynced = EnqueueAll;
+        reader.AddHandler(ObservedChanged, EnqueueAll);
         declarations.Intents.AddHandler(IntentsChanged);
         declarations.Protections.AddHandler(ProtectionChanged);
         cluster.Services.AddHandler(ServiceChanged);
@@ -138,13 +138,12 @@ internal sealed class ObservedCallEventHandler(
         }
     }
 
-    // Both were trimmed to what statuses depend on, except for the tally of telemetry.
-    private static bool SaysTheSame(ObservedIntents old, ObservedIntents now) =>
-        old.Since == now.Since
-        && old.Calls.Count == now.Calls.Count
-        && old.Calls.Zip(now.Calls).All(pair => ToJson(pair.First).AsSpan().SequenceEqual(ToJson(pair.Second)));
+    // Both were trimmed to what is decided by them. Calls that are kept for their answers of DNS do not count here.
+    private static bool SaysTheSame(ObservedIntents old, ObservedIntents now) => old.Since == now.Since
+        && old.Calls.Where(SeenCall.Counts).Select(ToJson).SequenceEqual(
+            now.Calls.Where(SeenCall.Counts).Select(ToJson), StringComparer.Ordinal);
 
-    private static byte[] ToJson(ObservedCall call) => JsonSerializer.SerializeToUtf8Bytes(call, ApiJson.Default.ObservedCall);
+    private static string ToJson(ObservedCall call) => JsonSerializer.Serialize(call, ApiJson.Default.ObservedCall);
 
     private static bool IsSame(PartialServiceSpec? old, PartialServiceSpec? now) =>
         SelectorEquality.LabelsEqual(old?.Selector, now?.Selector)

@@ -29,11 +29,27 @@ internal sealed class ObservedCallReader : IServerDirectory
     /// <summary>Whether the map is read at all.</summary>
     public bool IsEnabled => _declarations.Observed is not null;
 
+    /// <summary>Whether the map is read, and the API server serves it.</summary>
+    public bool IsServed => _declarations.Observed is { IsEnabled: true };
+
+    /// <summary>Whether the first list of the map is complete.</summary>
+    public bool HasSynced => Observed is not null;
+
     /// <summary>What was seen of all clients. Empty until the first list is complete.</summary>
     public IReadOnlyList<ObservedIntents> All => Observed?.Store.List() ?? [];
 
     private OptionalInformer<ObservedIntents>? Observed =>
         _declarations.Observed is { IsEnabled: true, HasSynced: true } observed ? observed : null;
+
+    /// <summary>Adds handlers, if the map is read: for each change, and for the end of the first list.</summary>
+    public void AddHandler(Action<ObservedIntents?, ObservedIntents?> changed, Action synced)
+    {
+        if (_declarations.Observed is { } observed)
+        {
+            observed.AddHandler(changed);
+            observed.OnSynced += synced;
+        }
+    }
 
     /// <summary>The seen calls of the client of a declaration. Null if it was not seen, or if its declarations are not known.</summary>
     public ObservedSummary? Summarize(ClientIntents intents)

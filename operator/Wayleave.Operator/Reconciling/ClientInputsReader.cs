@@ -14,7 +14,12 @@ using Wayleave.Operator.Domains;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Gathers the inputs of a client from the caches. Sends no API request.</summary>
-internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCache governance, DomainCache domains)
+/// <param name="cache">The caches of the cluster.</param>
+/// <param name="governance">The settings of namespaces.</param>
+/// <param name="domains">The answers to the operator.</param>
+/// <param name="observed">The answers to the Pods of clients. Null if they are not read.</param>
+internal sealed class ClientInputsReader(
+    ClusterCache cache, NamespaceSettingsCache governance, DomainCache domains, ObservedAnswerCache? observed)
 {
     /// <summary>The objects that name the client.</summary>
     public IReadOnlyList<ClientIntents> Declarations(PolicyKey client) => cache.Intents.Store
@@ -26,10 +31,18 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
     {
         var rule = governance.GetSettings(client.Namespace);
         var network = cache.Network.Current;
+        var answers = observed?.Begin(client);
+        var targets = declarations.SelectMany(intents => Targets(intents, rule, answers)).ToList();
+        if (answers is not null)
+        {
+            observed!.End(client, answers);
+        }
+
         return new ClientInputs
         {
             Key = client,
-            Targets = declarations.SelectMany(intents => Targets(intents, rule)).ToList(),
+            Targets = targets,
+            ReplanAfter = answers?.NextExpiry,
             Candidates = Candidates(
                 client.Namespace, client.Name, declarations.Select(static intents => intents.Parse().Client).OfType<ParsedWorkloadRef>()),
             LastKnown = LastKnown(client),
@@ -54,7 +67,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
     }
 
     // Where egress is not considered, only what is outside the cluster needs a result, and nothing is looked up for it.
-    private IEnumerable<EgressIntent> Targets(ClientIntents intents, NamespaceSettings rule)
+    private IEnumerable<EgressIntent> Targets(ClientIntents intents, NamespaceSettings rule, ObservedAnswerReading? seen)
     {
         if (intents.Parse().Client is not { } client)
         {
@@ -65,7 +78,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
         {
             if (target.Internet is { } internet)
             {
-                var answers = rule.ComputesEgress ? Answers(intents, target, internet) : [];
+                var answers = rule.ComputesEgress ? Answers(intents, target, internet, seen) : [];
                 yield return new EgressIntent(intents, target, client, new Destination.ToInternet(internet, answers));
             }
             else if (target.Reference is { } reference && rule.ComputesEgress)
@@ -75,28 +88,33 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
         }
     }
 
-    private List<DomainAnswer> Answers(ClientIntents intents, DeclaredTarget target, InternetReference internet)
+    private List<DomainAnswer> Answers(
+        ClientIntents intents, DeclaredTarget target, InternetReference internet, ObservedAnswerReading? seen)
     {
-        var before = AddressesBefore(intents, target, internet);
+        var shown = StatusBefore(intents, target, internet);
+        var listed = Parse(shown?.ObservedAddresses);
+        var own = Parse(shown?.Addresses?.Except(shown.ObservedAddresses ?? [], StringComparer.Ordinal));
         return internet.Domains
-            .Select(name => name.StartsWith('*') ? DomainAnswer.Unresolvable(name) : domains.Find(name, before))
+            .Select(name => DomainPattern.IsWildcard(name) ? DomainAnswer.Unresolvable(name) : domains.Find(name, own))
+            .Select(answer => seen is null ? answer : seen.Complete(intents, answer, listed))
             .ToList();
     }
 
     // The status lists the addresses of all domains of a target together. After an edit, a target can be matched by name only if it is a
     // single domain.
-    private static List<IPAddress> AddressesBefore(ClientIntents intents, DeclaredTarget target, InternetReference internet)
+    private static TargetStatus? StatusBefore(ClientIntents intents, DeclaredTarget target, InternetReference internet)
     {
         var listed = intents.Status?.Targets ?? [];
-        var shown = intents.Status?.ObservedGeneration == intents.Metadata.Generation
+        return intents.Status?.ObservedGeneration == intents.Metadata.Generation
             ? listed.ElementAtOrDefault(target.Index)
             : listed.Find(
                 other => internet is { Ranges.Count: 0, Domains.Count: 1 } && other.Type == target.Type && other.Name == target.Name);
-        return (shown?.Addresses ?? [])
-            .Select(text => IPAddress.TryParse(text, out var address) ? address : null)
-            .OfType<IPAddress>()
-            .ToList();
     }
+
+    private static List<IPAddress> Parse(IEnumerable<string>? addresses) =>
+    [
+        .. (addresses ?? []).Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>(),
+    ];
 
     private Destination InCluster(TargetReference reference)
     {

@@ -52,6 +52,11 @@ internal sealed class PolicyReconciler(
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
         }
 
+        if (inputs.ReplanAfter is { } replan)
+        {
+            writes.RequeueAfter(replan);
+        }
+
         return writes.ToResult();
     }
 

@@ -19,8 +19,15 @@ internal sealed class NameTable
     private readonly Dictionary<NameKey, NameState>.AlternateLookup<NameProbe> _probe;
     private readonly Dictionary<Caller, int> _namesOfCaller = [];
     private long _merged;
+    private volatile bool _hasNew;
 
     public NameTable() => _probe = _names.GetAlternateLookup<NameProbe>();
+
+    /// <summary>
+    /// Whether a name is new, or has a new address, since the last <see cref="Collect"/>. Does not count a name whose addresses change all
+    /// the time.
+    /// </summary>
+    public bool HasNew => _hasNew;
 
     public void Record(Caller caller, scoped ref DnsAnswer answer, long nowMs) =>
         Record(caller, answer.Name, answer.Addresses, answer.Ttl, nowMs);
@@ -44,9 +51,10 @@ internal sealed class NameTable
                 _names.Add(new NameKey(caller, name.ToString()), state);
             }
 
-            foreach (var address in addresses)
+            // The last one that is added comes first.
+            for (var i = addresses.Length - 1; i >= 0; i--)
             {
-                state.Add(address);
+                _hasNew |= state.Add(addresses[i]);
             }
 
             state.Ttl = ttl;
@@ -82,6 +90,7 @@ internal sealed class NameTable
         lock (_lock)
         {
             var count = 0;
+            _hasNew = false;
             foreach (var (key, state) in _names)
             {
                 if (!state.IsDue(nowMs))
@@ -121,8 +130,8 @@ internal sealed class NameTable
     internal sealed class NameState
     {
         private Address[] _addresses = [];
-        private int _next;
 
+        /// <summary>Those that were answered last come first.</summary>
         public ReadOnlySpan<Address> Addresses => _addresses;
 
         public uint Ttl { get; set; }
@@ -137,25 +146,23 @@ internal sealed class NameTable
         public bool IsDue(long nowMs) => IsChanged
             || (LastMs > ReportedMs && nowMs - ReportedMs >= Math.Clamp(Ttl * 1000L, MinRepeatMs, MaxRepeatMs));
 
-        /// <summary>Beyond the limit, the oldest address is replaced.</summary>
-        public void Add(Address address)
+        /// <summary>Beyond the limit, the address is replaced that was not answered for longest.</summary>
+        /// <returns>Whether it is new, and nothing was replaced.</returns>
+        public bool Add(Address address)
         {
-            if (_addresses.AsSpan().Contains(address))
+            var place = _addresses.AsSpan().IndexOf(address);
+            var isNew = place < 0;
+            var hasRoom = _addresses.Length < DnsAnswer.MaxAddresses;
+            if (isNew)
             {
-                return;
+                _addresses = hasRoom ? [.. _addresses, address] : _addresses;
+                place = _addresses.Length - 1;
+                IsChanged = true;
             }
 
-            if (_addresses.Length < DnsAnswer.MaxAddresses)
-            {
-                _addresses = [.. _addresses, address];
-            }
-            else
-            {
-                _addresses[_next] = address;
-                _next = (_next + 1) % _addresses.Length;
-            }
-
-            IsChanged = true;
+            _addresses.AsSpan(0, place).CopyTo(_addresses.AsSpan(1));
+            _addresses[0] = address;
+            return isNew && hasRoom;
         }
     }
 

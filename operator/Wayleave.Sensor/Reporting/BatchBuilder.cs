@@ -26,6 +26,9 @@ internal sealed class BatchBuilder(FlowTable flows, NameTable names, Func<Losses
     private long _fromMs = time.GetUtcNow().ToUnixTimeMilliseconds();
     private long? _builtAt;
 
+    /// <summary>Whether there is a name or an address that the mapper should know soon.</summary>
+    public bool HasNewNames => names.HasNew;
+
     /// <summary>Makes a batch and marks its content as reported.</summary>
     /// <returns>Null if there is nothing to report.</returns>
     public BuiltBatch? Build()

@@ -4,12 +4,17 @@ using Wayleave.Ingest.V1;
 namespace Wayleave.Sensor.Reporting;
 
 /// <summary>
-/// Sends a batch at each interval. One that was not acknowledged is sent again with the same bytes, and no other is made meanwhile.
+/// Sends a batch at each interval, and earlier if there is a new name, which an egress policy may wait for. One that was not acknowledged
+/// is sent again with the same bytes, and no other is made meanwhile.
 /// </summary>
 internal sealed partial class Reporter(
     BatchBuilder builder, IMapperClient client, Action markAllDue, TimeSpan interval, TimeProvider time, ILogger<Reporter> logger)
 {
     private static readonly TimeSpan _pauseBetweenBatches = TimeSpan.FromSeconds(1);
+
+    // So that a burst of new names is one batch, and names that a program makes up are not one each.
+    private static readonly TimeSpan _pauseBeforeNewNames = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _lookInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _resyncInterval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan _lastReportTimeout = TimeSpan.FromSeconds(2);
@@ -19,6 +24,7 @@ internal sealed partial class Reporter(
     private long? _resyncedAt;
     private bool? _isReachable;
     private bool _isRejected;
+    private bool _mayBeEarly = true;
 
     /// <summary>Batches that the mapper refused to take.</summary>
     public long Rejected { get; private set; }
@@ -31,7 +37,7 @@ internal sealed partial class Reporter(
             var delay = interval;
             while (true)
             {
-                await Task.Delay(delay, time, cancellationToken);
+                await WaitAsync(delay, cancellationToken);
                 delay = await ReportAsync(cancellationToken);
             }
         }
@@ -63,9 +69,25 @@ internal sealed partial class Reporter(
         }
     }
 
+    // A timer does not wait for a part of a millisecond.
+    private async Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (delay - time.GetElapsedTime(start) is var rest && rest >= TimeSpan.FromMilliseconds(1))
+        {
+            if (_mayBeEarly && builder.HasNewNames && time.GetElapsedTime(start) >= _pauseBeforeNewNames)
+            {
+                return;
+            }
+
+            await Task.Delay(_mayBeEarly && _lookInterval < rest ? _lookInterval : rest, time, cancellationToken);
+        }
+    }
+
     /// <returns>How long to wait before the next report.</returns>
     private async Task<TimeSpan> ReportAsync(CancellationToken cancellationToken)
     {
+        _mayBeEarly = true;
         _batch ??= builder.Build();
         if (_batch is null)
         {
@@ -81,6 +103,7 @@ internal sealed partial class Reporter(
                 return Drop(rejected.Reason);
             case SendResult.Failed failed:
                 ReportReachability(isReachable: false, failed.Reason);
+                _mayBeEarly = false;
                 return Max(_backoff.Next(), failed.Wait ?? TimeSpan.Zero);
             default:
                 throw new InvalidOperationException("unknown result");
@@ -94,6 +117,7 @@ internal sealed partial class Reporter(
         var delay = _batch!.HasMore ? _pauseBetweenBatches : interval;
         _batch = null;
         _backoff.Reset();
+        _mayBeEarly = ack.WaitMs == 0;
         if (ack.Resync && (_resyncedAt is not { } resyncedAt || time.GetElapsedTime(resyncedAt) >= _resyncInterval))
         {
             _resyncedAt = time.GetTimestamp();

@@ -62,6 +62,7 @@ public abstract partial class CliTest
                     break;
                 case "ObservedIntents":
                     Connection.CliCluster.User.Put(document.Content.Deserialize(CliKinds.Registry.Get<ObservedIntents>().Json)!);
+                    Put<ObservedIntents>(document);
                     break;
                 case "ProtectedService":
                     Put<ProtectedService>(document);
@@ -79,10 +80,11 @@ public abstract partial class CliTest
     }
 
     /// <summary>Runs the operator's own code until it has written its policies and statuses, then stops it.</summary>
-    internal async Task RunOperatorAsync(Testing.Meaning.Defaults? defaults = null)
+    internal async Task RunOperatorAsync(
+        Testing.Meaning.Defaults? defaults = null, Wayleave.Operator.Tests.Meaning.Running.RunningOptions? options = null)
     {
         await using var running = await Wayleave.Operator.Tests.Meaning.Running.RunningOperator.StartAsync(
-            Connection.Cluster, defaults ?? new Testing.Meaning.Defaults(Enforcement.EnforcementMode.Enforce, Egress: false));
+            Connection.Cluster, defaults ?? new Testing.Meaning.Defaults(Enforcement.EnforcementMode.Enforce, Egress: false), options);
         await running.SettleAsync();
     }
 

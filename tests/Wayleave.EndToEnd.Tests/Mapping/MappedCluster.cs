@@ -54,6 +54,14 @@ internal sealed class MappedCluster : IAsyncDisposable
         return name;
     }
 
+    /// <summary>A part of the cluster for operators, with a namespace for Pods.</summary>
+    public async Task<Scene> SetSceneAsync()
+    {
+        var scene = await Scene.SetAsync(_cluster);
+        await _cluster.ApplyAsync($$$"""{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: {{{scene.Namespace}}}}}""");
+        return scene;
+    }
+
     public Task<RunningMapper> StartMapperAsync(params string[] flags) => StartMapperAsync(isReady: true, flags);
 
     public async Task<RunningMapper> StartMapperAsync(bool isReady, params string[] flags)

@@ -85,6 +85,17 @@ internal sealed class RunningMapper : IAsyncDisposable
         _application.Services.GetRequiredService<IBatchHandler>().Handle(new AcceptedBatch(Node, batch));
     }
 
+    /// <summary>Reports an answer of DNS that a Pod just got.</summary>
+    public void SendAnswer(Guid pod, string name, params string[] addresses)
+    {
+        var batch = new Batch { Schema = 1, Instance = _instance, Sequence = ++_sequence };
+        batch.Endpoints.Add(new Endpoint { Id = 1, PodUid = ByteString.CopyFrom(pod.ToByteArray(bigEndian: true)) });
+        var answer = new Answer { Client = 1, Name = name, Ttl = 60, LastMs = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() };
+        answer.Addresses.AddRange(addresses.Select(Bytes));
+        batch.Answers.Add(answer);
+        _application.Services.GetRequiredService<IBatchHandler>().Handle(new AcceptedBatch(Node, batch));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_isDisposed)

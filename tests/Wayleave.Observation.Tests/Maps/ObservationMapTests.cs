@@ -253,30 +253,77 @@ public sealed class ObservationMapTests
     }
 
     [Fact]
-    public void Stores_the_addresses_of_a_domain_soon_and_their_changes_hourly()
+    public void Stores_a_new_name_or_address_within_two_seconds_of_the_last_write()
+    {
+        Record(Answer("api.example.com", "203.0.113.1"));
+        Write().Calls.Single().Addresses.ShouldBe(["203.0.113.1"]);
+
+        _now = _now.AddSeconds(1);
+        Record(Answer("api.example.com", "203.0.113.2"), Answer("pay.example.com", "203.0.113.3"));
+        _map.FindDue(_now, 10).ShouldBeEmpty();
+        _now = _now.AddSeconds(1);
+        var stored = Write();
+        stored.Calls.ConvertAll(call => $"{call.Target.Internet!.Domains!.Single()} {string.Join(',', call.Addresses!)}")
+            .ShouldBe(["api.example.com 203.0.113.1,203.0.113.2", "pay.example.com 203.0.113.3"]);
+
+        Record(Answer("pay.example.com", "203.0.113.3"));
+        _map.FindDue(_now.AddSeconds(59), 10).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Writes_an_object_five_times_more_than_once_a_minute_however_many_names_are_new()
+    {
+        var writes = 0;
+        for (var second = 0; second < 1800; second++)
+        {
+            _now = Shop.Start.AddSeconds(second);
+            Record(Answer($"name-{second / 2}.example.com", "203.0.113.1"));
+            foreach (var due in _map.FindDue(_now, 10))
+            {
+                _map.MarkWritten(due, "uid", _now);
+                writes++;
+            }
+        }
+
+        writes.ShouldBeInRange(30, 36);
+    }
+
+    [Fact]
+    public void Writes_new_answers_before_new_calls()
+    {
+        Record(Shop.Call());
+        Record(Answer("api.example.com", "203.0.113.1") with { Client = Shop.Cart });
+
+        _map.FindDue(_now, 1).Select(write => write.Key.Name).ShouldBe(["deployment-cart"]);
+    }
+
+    [Fact]
+    public void Stores_new_addresses_of_a_domain_with_more_than_64_every_five_minutes()
     {
         var writes = 0;
         for (var minute = 0; minute < 240; minute++)
         {
             _now = Shop.Start.AddMinutes(minute);
-            Record(Shop.Call(at: _now) with
-            {
-                Target = CallTarget.Domain("cdn.example.net"),
-                Source = ObservedSources.Dns,
-                Ports = [],
-                Connected = 0,
-                Addresses = [IPAddress.Parse($"203.0.113.{minute}")],
-            });
+            Record(Answer("cdn.example.net", $"203.0.113.{minute}"));
             foreach (var due in _map.FindDue(_now, 10))
             {
-                due.Object!.Calls.Single().Addresses!.Count.ShouldBe(Math.Min(minute + 1, 20));
+                due.Object!.Calls.Single().Addresses!.Count.ShouldBe(Math.Min(minute + 1, 64));
                 due.Object.Calls.Single().Addresses!.ShouldContain($"203.0.113.{minute}");
                 _map.MarkWritten(due, "uid", _now);
                 writes++;
             }
         }
 
-        writes.ShouldBeInRange(20, 25);
+        writes.ShouldBeInRange(64 + 34, 64 + 36);
+    }
+
+    [Fact]
+    public void Keeps_the_addresses_that_a_sensor_lists_first()
+    {
+        var addresses = Enumerable.Range(1, 100).Select(number => IPAddress.Parse($"203.0.113.{number}")).ToList();
+        Record(Answer("cdn.example.net", "203.0.113.1") with { Addresses = [.. addresses] });
+
+        Write().Calls.Single().Addresses.ShouldBe(addresses.Take(64).Select(address => address.ToString()), ignoreOrder: true);
     }
 
     [Fact]
@@ -312,6 +359,15 @@ public sealed class ObservationMapTests
         one.ShouldNotBe(other);
         ObjectNames.ForWorkload(new WorkloadKey("shop", "Deployment", "cart")).ShouldBe("deployment-cart");
     }
+
+    private CallSighting Answer(string name, string address) => Shop.Call(at: _now) with
+    {
+        Target = CallTarget.Domain(name),
+        Source = ObservedSources.Dns,
+        Ports = [],
+        Connected = 0,
+        Addresses = [IPAddress.Parse(address)],
+    };
 
     private void Record(params CallSighting[] calls)
     {

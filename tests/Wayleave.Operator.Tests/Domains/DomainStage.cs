@@ -32,17 +32,25 @@ internal sealed class DomainStage : IAsyncDisposable
     public const string Shop = "shop";
 
     private readonly CancellationTokenSource _reading = new();
+    private readonly bool _readsObserved;
     private ServiceProvider _services;
     private IReadOnlyList<IInformer> _informers = [];
     private Task _work = Task.CompletedTask;
 
-    public DomainStage() => _services = Compose();
+    private DomainStage(bool readsObserved)
+    {
+        _readsObserved = readsObserved;
+        _services = Compose();
+    }
 
     public FakeCluster Cluster { get; } = new(ApiClients.Registry, WayleaveLabels.FieldManager);
 
     public ScriptedResolver Resolver { get; } = new();
 
     public ManualTimeProvider Time { get; } = new();
+
+    /// <summary>Whether the API server serves the map of the network mapper.</summary>
+    public bool ServesObserved { get; set; } = true;
 
     public static PolicyKey Client { get; } = new(SubjectType.Client, Shop, "checkout");
 
@@ -52,9 +60,10 @@ internal sealed class DomainStage : IAsyncDisposable
         where T : class => _services.Part<T>();
 
     /// <summary>Starts an operator on a cluster with a namespace and two workloads, and waits until its caches have synced.</summary>
-    public static async Task<DomainStage> StartAsync()
+    /// <param name="readsObserved">Whether the operator reads the map of the network mapper.</param>
+    public static async Task<DomainStage> StartAsync(bool readsObserved = false)
     {
-        var stage = new DomainStage();
+        var stage = new DomainStage(readsObserved);
         stage.Cluster.User.Put(
             new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = new Dictionary<string, string>() { [WayleaveLabels.NamespaceName] = Shop } } });
         foreach (var name in new[] { "checkout", "cart" })
@@ -167,6 +176,7 @@ internal sealed class DomainStage : IAsyncDisposable
                 Governance = new EnforcementDefaults(EnforcementMode.Enforce, "wayleave-system", RestrictsEgress: true),
                 Network = NetworkSettings.None,
                 Workers = 1,
+                ReadsObservedIntents = _readsObserved,
                 Telemetry = TelemetrySettings.Default with { Enabled = false },
                 Events = RunningOperator.NoEventFiles,
             },
@@ -181,7 +191,11 @@ internal sealed class DomainStage : IAsyncDisposable
     {
         Get<Installation>().SetClusterUid("uid-of-the-cluster");
         Get<ControllerManager>().AttachHandlers();
-        var served = new ApiCapabilities(ServesCronJobs: true, ServesEndpointSlices: true) { ServesServiceCidrs = true };
+        var served = new ApiCapabilities(ServesCronJobs: true, ServesEndpointSlices: true) 
+        {
+            ServesServiceCidrs = true,
+            ServesObservedIntents = ServesObserved,
+        };
         _informers = [.. Get<DeclarationCache>().Informers(served), .. Get<ClusterCache>().Informers(served)];
         _work = Task.WhenAll([_work, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
         await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(CancellationToken.None))).WaitAsync(Poll.Patience);

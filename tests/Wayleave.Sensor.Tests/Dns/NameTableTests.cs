@@ -19,7 +19,7 @@ public sealed class NameTableTests
         Record("api.example.com", "192.0.2.1", 11);
         _names.Report(20).ShouldBeEmpty();
         Record("api.example.com", "192.0.2.2", 21);
-        _names.Report(30).ShouldBe(["api.example.com 192.0.2.1 192.0.2.2"]);
+        _names.Report(30).ShouldBe(["api.example.com 192.0.2.2 192.0.2.1"]);
     }
 
     [Fact]
@@ -44,12 +44,35 @@ public sealed class NameTableTests
     [Fact]
     public void Keeps_the_newest_addresses()
     {
-        for (var index = 0; index <= DnsAnswer.MaxAddresses; index++)
+        for (var index = 0; index < DnsAnswer.MaxAddresses; index++)
         {
             Record("cdn.example.com", $"192.0.2.{index}", 1);
         }
 
-        _names.Report().Single().Split(' ').Length.ShouldBe(1 + DnsAnswer.MaxAddresses);
+        Record("cdn.example.com", "192.0.2.0", 1);
+        Record("cdn.example.com", "192.0.2.200", 1);
+
+        var reported = _names.Report().Single().Split(' ');
+        reported.Length.ShouldBe(1 + DnsAnswer.MaxAddresses);
+        reported[1..4].ShouldBe(["192.0.2.200", "192.0.2.0", $"192.0.2.{DnsAnswer.MaxAddresses - 1}"]);
+        reported.ShouldNotContain("192.0.2.1");
+    }
+
+    [Fact]
+    public void Has_something_new_until_it_is_reported_unless_addresses_change_all_the_time()
+    {
+        _names.HasNew.ShouldBeFalse();
+        for (var index = 0; index < DnsAnswer.MaxAddresses; index++)
+        {
+            Record("cdn.example.com", $"192.0.2.{index}", 1);
+            _names.HasNew.ShouldBeTrue();
+            _names.Report(10);
+            _names.HasNew.ShouldBeFalse();
+        }
+
+        Record("cdn.example.com", "192.0.2.0", 1);
+        Record("cdn.example.com", "192.0.2.200", 1);
+        _names.HasNew.ShouldBeFalse();
     }
 
     [Fact]

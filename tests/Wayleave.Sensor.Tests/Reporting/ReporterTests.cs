@@ -98,6 +98,27 @@ public sealed class ReporterTests : IMapperClient, IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Reports_a_new_name_two_seconds_after_the_last_report_and_waits_while_the_mapper_is_away()
+    {
+        await AdvanceAsync(_interval);
+        _sent.Count.ShouldBe(1);
+        _names.Record(_caller, "api.example.com", [Address.Parse("192.0.2.1")], 60, 5);
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        _sent.Count.ShouldBe(1);
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        Read(_sent[1]).Answers.Single().Name.ShouldBe("api.example.com");
+
+        await AdvanceAsync(TimeSpan.FromSeconds(5));
+        _names.Record(_caller, "api.example.com", [Address.Parse("192.0.2.2")], 60, 5);
+        _answer = () => new SendResult.Failed("away", TimeSpan.FromSeconds(30));
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        _sent.Count.ShouldBe(3);
+        _names.Record(_caller, "pay.example.com", [Address.Parse("192.0.2.3")], 60, 5);
+        await AdvanceAsync(TimeSpan.FromSeconds(29));
+        _sent.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Waits_as_long_as_the_mapper_asks_for()
     {
         _answer = () => new SendResult.Failed("status 429", TimeSpan.FromSeconds(45));

@@ -17,7 +17,9 @@ internal static class ObjectStamp
             && JsonNode.DeepEquals(before!["deletionTimestamp"], meta["deletionTimestamp"]);
         meta["uid"] = (string?)before?["uid"] ?? $"uid-{text}";
         meta["resourceVersion"] = text;
-        meta["creationTimestamp"] = (string?)before?["creationTimestamp"] ?? Created(version);
+
+        // Unlike an API server, it takes the time that a test gives.
+        meta["creationTimestamp"] = (string?)before?["creationTimestamp"] ?? (string?)meta["creationTimestamp"] ?? Created(version);
         meta["generation"] = ((long?)before?["generation"] ?? 0) + (isSame ? 0 : 1);
     }
 
