@@ -1,7 +1,6 @@
 using k8s;
 using Wayleave.Api;
 using Wayleave.Cli.Commands;
-using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
@@ -23,7 +22,7 @@ internal sealed record ClusterMap(
     {
         var objects = await ReadObjectsAsync(run, @namespace, selector, cancellationToken);
         var declarations = await run.ListAsync<ClientIntents>(@namespace, null, cancellationToken);
-        var facts = declarations.Exists(NeedsFacts) ? await ReadFactsAsync(run, cancellationToken) : MapFacts.None;
+        var facts = declarations.Exists(MapFacts.AreNeededFor) ? await ReadFactsAsync(run, cancellationToken) : MapFacts.None;
         return new ClusterMap(objects, SeenMap.Read(objects), declarations, new DeclarationIndex(declarations, facts));
     }
 
@@ -46,14 +45,6 @@ internal sealed record ClusterMap(
     /// <summary>Says that there is no map, and how to get one.</summary>
     public static void PrintEmpty(CommandRun run, string? @namespace) => run.Error.WriteLine(Output.TerminalText.Clean(
         $"No calls found{(@namespace is null ? "" : $" in {@namespace} namespace")}. If the network mapper is off, {HowToTurnOn}."));
-
-    // Names and numbers alone are compared without the cluster.
-    private static bool NeedsFacts(ClientIntents intents)
-    {
-        var parsed = intents.Parse();
-        return parsed.Client?.Selector is not null || parsed.Targets.Any(target => target.Reference is { } reference
-            && (reference.Workload is null or { Selector: not null } || reference.Ports.Any(port => port.Name is not null)));
-    }
 
     private static async Task<MapFacts> ReadFactsAsync(CommandRun run, CancellationToken cancellationToken)
     {
