@@ -116,8 +116,8 @@ internal static partial class MapperHost
         catch (Exception error) when (error is IOException or SocketException)
         {
             throw new OptionsException(
-                $"{MapperFlags.Port.Option}, {MapperFlags.MetricsPort.Option}, {MapperFlags.ProbePort.Option} or {MapperFlags.PagePort.Option}: "
-                + $"{error.Message}; give another port (0 picks a free one)");
+                $"{MapperFlags.Port.Option}, {MapperFlags.MetricsPort.Option}, {MapperFlags.ProbePort.Option} or "
+                + $"{MapperFlags.PagePort.Option}: {error.Message}; give another port (0 picks a free one)");
         }
     }
 

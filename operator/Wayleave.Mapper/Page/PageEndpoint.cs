@@ -14,7 +14,8 @@ namespace Wayleave.Mapper.Page;
 /// Answers <c>GET /map</c>: the page that <c>kubectl wayleave map visualize</c> writes, for those who may read the map. It bounds how many
 /// requests it works on and how long, and refuses more. Thread-safe.
 /// </summary>
-internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, TimeProvider time, ILogger<PageEndpoint> logger) : IDisposable
+internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, TimeProvider time, ILogger<PageEndpoint> logger)
+    : IDisposable
 {
     public const string Path = "/map";
 
@@ -123,7 +124,8 @@ internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, 
             if (map.Seen.Clients.Count == 0)
             {
                 return (null, Refusal.Malformed(
-                    $"no calls found in {PageAccess.ScopeOf(request.Namespace)}; the map has what sensors saw", StatusCodes.Status404NotFound));
+                    $"no calls found in {PageAccess.ScopeOf(request.Namespace)}; the map has what sensors saw",
+                    StatusCodes.Status404NotFound));
             }
 
             var graph = GraphBuilder.Build(map.Seen, map.Declared, CallFilter.Everything);
@@ -143,7 +145,8 @@ internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, 
         catch (Exception error) when (IsUnavailable(error, aborted))
         {
             Report(error.Message);
-            return (null, Refusal.Unavailable("the API server did not send what the page shows; try again, or see the mapper's log", _retryAfter));
+            return (null, Refusal.Unavailable(
+                "the API server did not send what the page shows; try again, or see the mapper's log", _retryAfter));
         }
     }
 

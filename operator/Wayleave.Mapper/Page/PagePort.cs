@@ -4,7 +4,9 @@ using Wayleave.Mapper.Ingestion;
 
 namespace Wayleave.Mapper.Page;
 
-/// <summary>The port of the page: HTTPS with the certificate of the mapper, and one path. The limits of headers are those of batches.</summary>
+/// <summary>
+/// The port of the page: HTTPS with the certificate of the mapper, and one path. The limits of headers are those of batches.
+/// </summary>
 internal sealed class PagePort(PageEndpoint endpoint, IServingCertificate certificate)
 {
     /// <summary>Adds the port. The program provides <see cref="IngestionOptions"/>, the certificate, the clock and loggers.</summary>

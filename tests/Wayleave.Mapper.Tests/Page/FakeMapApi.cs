@@ -25,6 +25,9 @@ internal sealed class FakeMapApi : FakeKubernetesClient
     /// <summary>Why it lists nothing of a kind.</summary>
     public Dictionary<Type, Exception> ListFailures { get; } = [];
 
+    /// <summary>Called when a list begins.</summary>
+    public Action? Listing { get; set; }
+
     /// <summary>Lists wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
@@ -66,6 +69,7 @@ internal sealed class FakeMapApi : FakeKubernetesClient
 
     public override async Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
     {
+        Listing?.Invoke();
         await Gate.WaitAsync(cancellationToken);
         if ((Failure ?? ListFailures.GetValueOrDefault(typeof(TEntity))) is { } failure)
         {

@@ -7,6 +7,7 @@ using Wayleave.Kubernetes.Models;
 using Wayleave.Mapper.Page;
 using Wayleave.Observation.Graphs;
 using Wayleave.Observation.Proposals;
+using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.Mapper.Tests.Page;
 
@@ -170,14 +171,14 @@ public sealed class PageEndpointTests
 
         for (var refused = 0; refused < 3; refused++)
         {
-            var answer = await await Task.WhenAny(requests);
+            var done = await Task.WhenAny(requests);
+            requests.Remove(done);
+            var answer = await done;
             (answer.Status, answer.Headers["Retry-After"]).ShouldBe((429, "2"));
-            requests.RemoveAll(request => request.IsCompleted && request.Result == answer);
         }
 
         gate.SetResult();
-        (await Task.WhenAll(requests)).ShouldAllBe(answer => answer.Status == 200);
-        requests.Count.ShouldBe(2);
+        (await Task.WhenAll(requests)).Select(answer => answer.Status).ShouldBe([200, 200]);
     }
 
     [Fact]
@@ -187,25 +188,27 @@ public sealed class PageEndpointTests
         stage.GrantAll();
         stage.Api.Objects.Add(PageStage.Observed("shop", "checkout", PageStage.Call("cart")));
         stage.Api.Gate = new TaskCompletionSource().Task;
-        for (var request = 0; request < 3; request++)
+        for (var request = 0; request < 2; request++)
         {
             using var givenUp = new CancellationTokenSource();
+            var reached = new TaskCompletionSource();
+            stage.Api.Listing = () => reached.TrySetResult();
             var waiting = stage.SendAsync(HttpMethod.Get, cancellationToken: givenUp.Token);
+            await Task.WhenAny(reached.Task, waiting);
             await givenUp.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(() => waiting);
         }
 
         stage.Api.Gate = Task.CompletedTask;
-        stage.Time.Advance(TimeSpan.FromMinutes(1));
-        PageAnswer answer;
-        do
-        {
-            answer = await stage.GetAsync();
-            stage.Time.Advance(TimeSpan.FromSeconds(10));
-        }
-        while (answer.Status == 429);
-
-        answer.Status.ShouldBe(200);
+        await Poll.UntilAsync(
+            "a free place",
+            async _ =>
+            {
+                stage.Time.Advance(TimeSpan.FromSeconds(10));
+                return (await stage.GetAsync()).Status == 200;
+            },
+            Poll.Patience,
+            default);
     }
 
     [Fact]
