@@ -1,8 +1,6 @@
 using System.Text;
-using k8s;
 using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Mapper.Page;
 using Wayleave.Observation.Graphs;
