@@ -3,7 +3,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Wayleave.EndToEnd.Tests.Cli;
 using Wayleave.Mapper.Permissions;
-using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Operators;
 
