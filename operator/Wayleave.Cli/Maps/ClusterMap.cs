@@ -56,7 +56,7 @@ internal sealed record ClusterMap(
                 .. (await run.ListAsync<PartialDeployment>(null, null, cancellationToken)).Select(Workload.From),
                 .. (await run.ListAsync<PartialStatefulSet>(null, null, cancellationToken)).Select(Workload.From),
                 .. (await run.ListAsync<PartialDaemonSet>(null, null, cancellationToken)).Select(Workload.From),
-                .. (await run.ListAsync<PartialCronJob>(null, null, cancellationToken)).Select(Workload.From),
+                .. (await ListCronJobsAsync(run, cancellationToken)).Select(Workload.From),
                 .. (await run.ListAsync<PartialJob>(null, null, cancellationToken)).Select(Workload.From),
             ];
             return new MapFacts(workloads, services);
@@ -68,4 +68,10 @@ internal sealed record ClusterMap(
             return MapFacts.None;
         }
     }
+
+    // API servers before Kubernetes 1.21 serve none in v1.
+    private static async Task<List<PartialCronJob>> ListCronJobsAsync(CommandRun run, CancellationToken cancellationToken) =>
+        await run.Connection.Client.IsServedAsync<PartialCronJob>(cancellationToken)
+            ? await run.ListAsync<PartialCronJob>(null, null, cancellationToken)
+            : [];
 }

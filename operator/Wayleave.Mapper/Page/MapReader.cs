@@ -47,11 +47,17 @@ internal sealed class MapReader(IKubernetesClient client)
             .. (await ListAllAsync<PartialDeployment>("Deployments", cancellationToken)).Select(Workload.From),
             .. (await ListAllAsync<PartialStatefulSet>("StatefulSets", cancellationToken)).Select(Workload.From),
             .. (await ListAllAsync<PartialDaemonSet>("DaemonSets", cancellationToken)).Select(Workload.From),
-            .. (await ListAllAsync<PartialCronJob>("CronJobs", cancellationToken)).Select(Workload.From),
+            .. (await ListCronJobsAsync(cancellationToken)).Select(Workload.From),
             .. (await ListAllAsync<PartialJob>("Jobs", cancellationToken)).Select(Workload.From),
         ];
         return new MapFacts(workloads, services);
     }
+
+    // API servers before Kubernetes 1.21 serve none in v1.
+    private async Task<List<PartialCronJob>> ListCronJobsAsync(CancellationToken cancellationToken) =>
+        await client.IsServedAsync<PartialCronJob>(cancellationToken)
+            ? await ListAllAsync<PartialCronJob>("CronJobs", cancellationToken)
+            : [];
 
     private Task<List<TEntity>> ListAllAsync<TEntity>(string what, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>

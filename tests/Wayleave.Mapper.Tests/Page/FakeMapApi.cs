@@ -87,6 +87,8 @@ internal sealed class FakeMapApi : FakeKubernetesClient
         };
     }
 
+    public override Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken) => Task.FromResult(true);
+
     public static KubernetesException Forbidden(string message) =>
         ApiErrors.Create(new V1Status { Code = 403, Reason = "Forbidden", Message = message }, HttpStatusCode.Forbidden);
 }
