@@ -23,13 +23,17 @@ labels:
   app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
-{{/* Not empty if true. The same applies to the next one. */}}
+{{/* Not empty if true. The same applies to the next two. */}}
 {{- define "wayleave.hasMapper" -}}
 {{- if dig "enabled" false (.Values.mapper | default dict) }}true{{ end }}
 {{- end }}
 
 {{- define "wayleave.hasSensor" -}}
 {{- if dig "enabled" false (.Values.sensor | default dict) }}true{{ end }}
+{{- end }}
+
+{{- define "wayleave.hasMapperPage" -}}
+{{- if and (include "wayleave.hasMapper" .) (dig "page" "enabled" false .Values.mapper) }}true{{ end }}
 {{- end }}
 
 {{/* With more than one replica, a leader is elected. The others are not ready, so that sensors reach only the leader. */}}
@@ -43,7 +47,8 @@ labels:
 {{- $used := dict
   "Always" "true"
   "LeaderElection" (include "wayleave.mapperElectsLeader" $root)
-  "OwnCertificate" (empty $root.Values.mapper.tlsSecretName | ternary "true" "") -}}
+  "OwnCertificate" (empty $root.Values.mapper.tlsSecretName | ternary "true" "")
+  "Page" (include "wayleave.hasMapperPage" $root) -}}
 {{- $rules := list -}}
 {{- range get ($root.Files.Get "files/mapper-rbac.yaml" | fromYaml) (index . 1) -}}
 {{- if get $used .use }}{{ $rules = append $rules (omit . "use") }}{{ end -}}

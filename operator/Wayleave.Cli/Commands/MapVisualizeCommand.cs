@@ -146,7 +146,7 @@ internal sealed class MapVisualizeCommand
 
     private (string Text, int Count) WritePage(CommandRun run, CallGraph graph, string? @namespace, GraphNode? center, int depth)
     {
-        var title = new MapPageTitle(@namespace is null ? "All namespaces" : $"Calls of namespace {@namespace}", run.Now)
+        var title = MapPageTitle.For(@namespace, run.Now) with
         {
             Around = center,
             Depth = depth,

@@ -1,7 +1,6 @@
 using k8s;
 using Wayleave.Api;
 using Wayleave.Cli.Commands;
-using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
@@ -23,7 +22,7 @@ internal sealed record ClusterMap(
     {
         var objects = await ReadObjectsAsync(run, @namespace, selector, cancellationToken);
         var declarations = await run.ListAsync<ClientIntents>(@namespace, null, cancellationToken);
-        var facts = declarations.Exists(NeedsFacts) ? await ReadFactsAsync(run, cancellationToken) : MapFacts.None;
+        var facts = declarations.Exists(MapFacts.AreNeededFor) ? await ReadFactsAsync(run, cancellationToken) : MapFacts.None;
         return new ClusterMap(objects, SeenMap.Read(objects), declarations, new DeclarationIndex(declarations, facts));
     }
 
@@ -47,14 +46,6 @@ internal sealed record ClusterMap(
     public static void PrintEmpty(CommandRun run, string? @namespace) => run.Error.WriteLine(Output.TerminalText.Clean(
         $"No calls found{(@namespace is null ? "" : $" in {@namespace} namespace")}. If the network mapper is off, {HowToTurnOn}."));
 
-    // Names and numbers alone are compared without the cluster.
-    private static bool NeedsFacts(ClientIntents intents)
-    {
-        var parsed = intents.Parse();
-        return parsed.Client?.Selector is not null || parsed.Targets.Any(target => target.Reference is { } reference
-            && (reference.Workload is null or { Selector: not null } || reference.Ports.Any(port => port.Name is not null)));
-    }
-
     private static async Task<MapFacts> ReadFactsAsync(CommandRun run, CancellationToken cancellationToken)
     {
         try
@@ -65,7 +56,7 @@ internal sealed record ClusterMap(
                 .. (await run.ListAsync<PartialDeployment>(null, null, cancellationToken)).Select(Workload.From),
                 .. (await run.ListAsync<PartialStatefulSet>(null, null, cancellationToken)).Select(Workload.From),
                 .. (await run.ListAsync<PartialDaemonSet>(null, null, cancellationToken)).Select(Workload.From),
-                .. (await run.ListAsync<PartialCronJob>(null, null, cancellationToken)).Select(Workload.From),
+                .. (await ListCronJobsAsync(run, cancellationToken)).Select(Workload.From),
                 .. (await run.ListAsync<PartialJob>(null, null, cancellationToken)).Select(Workload.From),
             ];
             return new MapFacts(workloads, services);
@@ -77,4 +68,10 @@ internal sealed record ClusterMap(
             return MapFacts.None;
         }
     }
+
+    // API servers before Kubernetes 1.21 serve none in v1.
+    private static async Task<List<PartialCronJob>> ListCronJobsAsync(CommandRun run, CancellationToken cancellationToken) =>
+        await run.Connection.Client.IsServedAsync<PartialCronJob>(cancellationToken)
+            ? await run.ListAsync<PartialCronJob>(null, null, cancellationToken)
+            : [];
 }

@@ -23,6 +23,12 @@ internal static class MapperFlags
     public static Flag ProbePort { get; } = new(
         "probe-port", "PORT", "8081", "Port of /healthz and /readyz. 0 picks a free port and logs it.");
 
+    public static Flag PagePort { get; } = new(
+        "page-port",
+        "PORT",
+        "",
+        "Port of the page /map, over TLS, for those who may list the map. Without it, there is no page. 0 picks a free port and logs it.");
+
     public static Flag Retention { get; } = new(
         "retention", "DURATION", "720h", "How long a call is kept after it was seen last: 1h to 87600h.");
 
@@ -35,7 +41,7 @@ internal static class MapperFlags
         "service-name", "NAME", "wayleave-mapper", "Service of the mapper, which its certificate is for.");
 
     public static Flag TlsDirectory { get; } = new(
-        "tls-dir", "DIR", "", "Folder with tls.crt and tls.key for --port, read again when they change.");
+        "tls-dir", "DIR", "", "Folder with tls.crt and tls.key for --port and --page-port, read again when they change.");
 
     public static Flag LeaderElect { get; } = new(
         "leader-elect", null, "false", "Use leader election. A replica that does not lead is not ready, so that it gets no batches.");
@@ -49,8 +55,8 @@ internal static class MapperFlags
     /// <summary>In the order of the help.</summary>
     public static ImmutableArray<Flag> All { get; } =
     [
-        Kubeconfig, Context, Namespace, Port, MetricsPort, ProbePort, Retention, SensorNamespace, SensorServiceAccount, ServiceName,
-        TlsDirectory, LeaderElect, CountDiscoveries, LogLevel,
+        Kubeconfig, Context, Namespace, Port, MetricsPort, ProbePort, PagePort, Retention, SensorNamespace, SensorServiceAccount,
+        ServiceName, TlsDirectory, LeaderElect, CountDiscoveries, LogLevel,
     ];
 }
 
@@ -71,6 +77,9 @@ internal sealed record MapperOptions
     public int MetricsPort { get; init; }
 
     public int ProbePort { get; init; }
+
+    /// <summary>Null if there is no page.</summary>
+    public int? PagePort { get; init; }
 
     public TimeSpan Retention { get; init; }
 
@@ -104,6 +113,7 @@ internal sealed record MapperOptions
             Port = reader.Port(MapperFlags.Port),
             MetricsPort = reader.Port(MapperFlags.MetricsPort),
             ProbePort = reader.Port(MapperFlags.ProbePort),
+            PagePort = reader.Text(MapperFlags.PagePort) is null ? null : reader.Port(MapperFlags.PagePort),
             Retention = reader.Duration(MapperFlags.Retention, _shortestRetention, _longestRetention),
             SensorNamespace = reader.Label(MapperFlags.SensorNamespace),
             SensorServiceAccount = reader.Label(MapperFlags.SensorServiceAccount),
@@ -116,18 +126,22 @@ internal sealed record MapperOptions
                 ? pod
                 : $"{Environment.MachineName}-{Environment.ProcessId}",
         };
-        CheckDistinct(MapperFlags.Port, options.Port, MapperFlags.MetricsPort, options.MetricsPort);
-        CheckDistinct(MapperFlags.Port, options.Port, MapperFlags.ProbePort, options.ProbePort);
-        CheckDistinct(MapperFlags.MetricsPort, options.MetricsPort, MapperFlags.ProbePort, options.ProbePort);
+        CheckDistinct(
+            (MapperFlags.Port, options.Port),
+            (MapperFlags.MetricsPort, options.MetricsPort),
+            (MapperFlags.ProbePort, options.ProbePort),
+            (MapperFlags.PagePort, options.PagePort ?? 0));
         return options;
     }
 
-    private static void CheckDistinct(Flag first, int port, Flag second, int other)
+    // Zero is any free port.
+    private static void CheckDistinct(params IEnumerable<(Flag Flag, int Port)> ports)
     {
-        if (port == other && port != 0)
+        if (ports.Where(one => one.Port != 0).GroupBy(one => one.Port).FirstOrDefault(group => group.Count() > 1) is { } same)
         {
+            var (first, second) = (same.First().Flag, same.ElementAt(1).Flag);
             throw new OptionsException(
-                $"{first.Option} and {second.Option} are both {port}; give each a port of its own (0 picks a free one)");
+                $"{first.Option} and {second.Option} are both {same.Key}; give each a port of its own (0 picks a free one)");
         }
     }
 }

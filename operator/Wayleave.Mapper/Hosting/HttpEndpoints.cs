@@ -4,18 +4,21 @@ using OpenTelemetry.Metrics;
 using Wayleave.Mapper.Configuration;
 using Wayleave.Mapper.Ingestion;
 using Wayleave.Mapper.Metrics;
+using Wayleave.Mapper.Page;
 
 namespace Wayleave.Mapper.Hosting;
 
 /// <summary>
-/// The ports: <c>/metrics</c> on one, <c>/healthz</c> and <c>/readyz</c> on another, and the batches of sensors over TLS on a third.
+/// The ports: <c>/metrics</c> on one, <c>/healthz</c> and <c>/readyz</c> on another, the batches of sensors over TLS on a third, and
+/// the page <c>/map</c> over TLS on a fourth if there is one.
 /// </summary>
-internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, IngestionPort ingestion)
+internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, IngestionPort ingestion, PagePort page)
 {
     private const string Surface = "wayleave.surface";
     private const string Metrics = "metrics";
     private const string Probes = "probes";
     private const string Batches = "batches";
+    private const string Page = "page";
 
     public static void Listen(KestrelServerOptions kestrel, MapperOptions options)
     {
@@ -24,6 +27,10 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, I
         Listen(kestrel, options.MetricsPort, Metrics);
         Listen(kestrel, options.ProbePort, Probes);
         Listen(kestrel, options.Port, Batches, kestrel.ApplicationServices.GetRequiredService<IngestionPort>().Secure);
+        if (options.PagePort is { } port)
+        {
+            Listen(kestrel, port, Page, kestrel.ApplicationServices.GetRequiredService<PagePort>().Secure);
+        }
     }
 
     public void Map(IApplicationBuilder application)
@@ -49,6 +56,7 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, I
     private Task AnswerAsync(HttpContext context) => (SurfaceOf(context), context.Request.Path.Value) switch
     {
         (Batches, _) => ingestion.AnswerAsync(context),
+        (Page, _) => page.AnswerAsync(context),
         (Probes, "/healthz") => ProbeAsync(context, problem: null),
         (Probes, "/readyz") => ProbeAsync(context, health.GetNotReadyReason()),
         _ => WriteAsync(context, "not found\n", StatusCodes.Status404NotFound),

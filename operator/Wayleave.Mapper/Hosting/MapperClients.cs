@@ -40,6 +40,7 @@ internal sealed class MapperClients : IDisposable
 
         Client = Connect(source, client, Elector is { } elector ? () => elector.IsLeader : null);
         Reviewer = Connect(source, client, mayWrite: null);
+        PageReader = Connect(source, client, mayWrite: null);
     }
 
     public Uri Host { get; }
@@ -50,6 +51,12 @@ internal sealed class MapperClients : IDisposable
     /// Creates TokenReviews, which are no writes although they are sent as such, and keeps the certificate, which all replicas share.
     /// </summary>
     public IKubernetesClient Reviewer { get; }
+
+    /// <summary>
+    /// Reads what the page shows, and reviews the tokens of those who want to see it, on a connection of its own: slow lists do not delay
+    /// the reviews of sensors.
+    /// </summary>
+    public IKubernetesClient PageReader { get; }
 
     /// <summary>Null without leader election; this process then always leads.</summary>
     public LeaderElector? Elector { get; }
@@ -63,11 +70,18 @@ internal sealed class MapperClients : IDisposable
         .Add<PartialEndpoints>(protobuf: ServiceMessages.Endpoints)
         .Add<PartialReplicaSet>(protobuf: WorkloadMessages.ReplicaSet)
         .Add<PartialJob>(protobuf: WorkloadMessages.Job)
+        .Add<PartialService>(protobuf: ServiceMessages.Service)
+        .Add<PartialDeployment>(protobuf: WorkloadMessages.Deployment)
+        .Add<PartialStatefulSet>(protobuf: WorkloadMessages.StatefulSet)
+        .Add<PartialDaemonSet>(protobuf: WorkloadMessages.DaemonSet)
+        .Add<PartialCronJob>(protobuf: WorkloadMessages.CronJob)
         .Add<ObservedIntents>()
+        .Add<ClientIntents>()
         .Add<V1Lease>()
         .Add<V1Secret>()
         .Add<V1ConfigMap>()
-        .Add<V1TokenReview>(EntityScope.Cluster, "tokenreviews");
+        .Add<V1TokenReview>(EntityScope.Cluster, "tokenreviews")
+        .Add<V1SubjectAccessReview>(EntityScope.Cluster, "subjectaccessreviews");
 
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());
 

@@ -13,6 +13,7 @@ using Wayleave.Mapper.Configuration;
 using Wayleave.Mapper.Ingestion;
 using Wayleave.Mapper.Metrics;
 using Wayleave.Mapper.Observing;
+using Wayleave.Mapper.Page;
 using Wayleave.Mapper.Storage;
 
 namespace Wayleave.Mapper.Hosting;
@@ -39,6 +40,10 @@ internal static partial class MapperHost
             ?? [];
         LogListening(logger, addresses.ElementAtOrDefault(0), addresses.ElementAtOrDefault(1));
         LogBatches(logger, addresses.ElementAtOrDefault(2));
+        if (addresses.ElementAtOrDefault(3) is { } page)
+        {
+            LogPage(logger, page);
+        }
 
         await application.WaitForShutdownAsync(cancellationToken);
         return application.Services.GetRequiredService<MapperService>().ExecuteTask is { IsFaulted: true }
@@ -55,6 +60,7 @@ internal static partial class MapperHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _stopTime);
         AddMapper(builder.Services, options, source);
         AddIngestion(builder.Services, options);
+        PagePort.Add(builder.Services, provider => provider.GetRequiredService<MapperClients>().PageReader);
         AddLogging(builder.Logging, options.LogLevel);
         var application = builder.Build();
 
@@ -110,8 +116,8 @@ internal static partial class MapperHost
         catch (Exception error) when (error is IOException or SocketException)
         {
             throw new OptionsException(
-                $"{MapperFlags.Port.Option}, {MapperFlags.MetricsPort.Option} or {MapperFlags.ProbePort.Option}: {error.Message}; "
-                + "give another port (0 picks a free one)");
+                $"{MapperFlags.Port.Option}, {MapperFlags.MetricsPort.Option}, {MapperFlags.ProbePort.Option} or "
+                + $"{MapperFlags.PagePort.Option}: {error.Message}; give another port (0 picks a free one)");
         }
     }
 
@@ -136,4 +142,7 @@ internal static partial class MapperHost
 
     [LoggerMessage(LogLevel.Information, "Batches at {Batches}")]
     private static partial void LogBatches(ILogger logger, string? batches);
+
+    [LoggerMessage(LogLevel.Information, "The page of the map at {Page}/map")]
+    private static partial void LogPage(ILogger logger, string page);
 }

@@ -36,6 +36,12 @@ internal sealed record IngestionRequest(string Token, IPAddress Address, bool Is
         return (new IngestionRequest(token, address, HasEncoding(request, "gzip")), null);
     }
 
+    /// <summary>The bearer token. Null if there is none.</summary>
+    public static string? FindToken(IHeaderDictionary headers) =>
+        headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && value.Length > Scheme.Length
+            ? value[Scheme.Length..]
+            : null;
+
     private static Refusal? FindRefusal(HttpRequest request) => request switch
     {
         _ when request.Path.Value != IngestionEndpoint.Path =>
@@ -56,9 +62,4 @@ internal sealed record IngestionRequest(string Token, IPAddress Address, bool Is
 
     private static bool HasEncoding(HttpRequest request, string encoding) =>
         string.Equals(request.Headers.ContentEncoding, encoding, StringComparison.OrdinalIgnoreCase);
-
-    private static string? FindToken(IHeaderDictionary headers) =>
-        headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && value.Length > Scheme.Length
-            ? value[Scheme.Length..]
-            : null;
 }

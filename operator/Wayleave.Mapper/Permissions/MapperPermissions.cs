@@ -18,6 +18,10 @@ internal static class MapperPermissions
         new("batch", ["jobs"], _follow),
         new(Group.Name, ["observedintents"], ["get", .. _follow, "create", "patch", "delete"]),
         new("authentication.k8s.io", ["tokenreviews"], ["create"]),
+        new("authorization.k8s.io", ["subjectaccessreviews"], ["create"]) { Use = MapperPermissionUse.Page },
+        new(Group.Name, ["clientintents"], ["list"]) { Use = MapperPermissionUse.Page },
+        new("apps", ["deployments", "statefulsets", "daemonsets"], ["list"]) { Use = MapperPermissionUse.Page },
+        new("batch", ["cronjobs"], ["list"]) { Use = MapperPermissionUse.Page },
     ];
 
     /// <summary>The permissions in the mapper's namespace. Rules for create cannot have resource names.</summary>
@@ -51,4 +55,7 @@ internal enum MapperPermissionUse
 
     /// <summary>To keep the certificate that the mapper makes itself.</summary>
     OwnCertificate,
+
+    /// <summary>To compare the map with what is declared, for those who may read both.</summary>
+    Page,
 }

@@ -20,6 +20,11 @@ internal sealed record MapPageTitle(string Scope, DateTimeOffset MadeAt)
 
     /// <summary>Whether calls of components of the cluster are shown at first.</summary>
     public bool ShowsInfrastructure { get; init; }
+
+    /// <param name="namespace">The namespace of the callers. Null for all.</param>
+    /// <param name="madeAt">When the map was read.</param>
+    public static MapPageTitle For(string? @namespace, DateTimeOffset madeAt) =>
+        new(@namespace is null ? "All namespaces" : $"Calls of namespace {@namespace}", madeAt);
 }
 
 /// <summary>

@@ -1,6 +1,8 @@
 using k8s.Models;
+using Wayleave.Api;
 using Wayleave.Enforcement.Observed;
 using Wayleave.Enforcement.Selectors;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
@@ -31,6 +33,14 @@ internal sealed class MapFacts : IServerDirectory
     public static MapFacts None { get; } = new([], [], areKnown: false);
 
     public bool AreKnown { get; }
+
+    /// <summary>Whether targets can only be compared with the map by what is known. Names and numbers alone are compared without.</summary>
+    public static bool AreNeededFor(ClientIntents intents)
+    {
+        var parsed = intents.Parse();
+        return parsed.Client?.Selector is not null || parsed.Targets.Any(target => target.Reference is { } reference
+            && (reference.Workload is null or { Selector: not null } || reference.Ports.Any(port => port.Name is not null)));
+    }
 
     /// <summary>Null if it is not known.</summary>
     public Workload? FindWorkload(WorkloadId id) => _workloads.GetValueOrDefault(id);

@@ -64,6 +64,19 @@ public sealed class MapperChartTests(ChartCluster cluster)
         text.ShouldContain("observedintents");
     }
 
+    [Fact]
+    public async Task Serves_the_page_and_gives_its_rights_only_if_it_is_turned_on()
+    {
+        var off = await cluster.RenderAsync(On);
+        var on = await cluster.RenderAsync(On, "mapper.page.enabled=true");
+
+        off.Text.ShouldNotContain("8444");
+        off.Text.ShouldNotContain("--page-port");
+        on.Text.ShouldContain("--page-port=8444");
+        on.Text.Split("subjectaccessreviews").Length.ShouldBe(off.Text.Split("subjectaccessreviews").Length + 1);
+        (await cluster.RenderAsync("mapper.page.enabled=true")).Text.ShouldNotContain("8444");
+    }
+
     [Theory]
     [InlineData("sensor.enabled needs mapper.enabled=true", "sensor.enabled=true")]
     [InlineData("mapper.enabled needs operator.watchNamespace to be empty", "mapper.enabled=true", "operator.watchNamespace=shop")]

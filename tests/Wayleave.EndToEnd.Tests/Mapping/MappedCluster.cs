@@ -22,6 +22,8 @@ internal sealed class MappedCluster : IAsyncDisposable
 
     public IKubernetesClient Client => _client.Kubernetes;
 
+    public string KubeconfigPath => _cluster.ControlPlane.KubeconfigPath;
+
     public static async Task<MappedCluster> StartAsync()
     {
         var cluster = await ClusterPool.TakeAsync();
@@ -36,6 +38,7 @@ internal sealed class MappedCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _cluster.DeleteAllAsync<PartialPod>();
+        await _cluster.DeleteDeclarationsAsync();
         await _cluster.DeleteAsync(NodeYaml);
         foreach (var stored in (await Client.ListAsync<ObservedIntents>(new ListOptions(), default)).Items)
         {
@@ -45,6 +48,15 @@ internal sealed class MappedCluster : IAsyncDisposable
         _client.Dispose();
         await _cluster.DisposeAsync();
     }
+
+    public Task ApplyAsync(string yaml) => _cluster.ApplyAsync(yaml);
+
+    /// <returns>The output.</returns>
+    public async Task<string> KubectlAsync(params IReadOnlyList<string> arguments) =>
+        (await _cluster.ControlPlane.KubectlAsync(arguments)).EnsureSuccess().Output;
+
+    /// <summary>A kubeconfig for a token of a ServiceAccount.</summary>
+    public Task<string> WriteKubeconfigAsync(string token) => new ServiceAccount("", token).WriteKubeconfigAsync(_cluster.ControlPlane);
 
     public async Task<string> NewNamespaceAsync()
     {

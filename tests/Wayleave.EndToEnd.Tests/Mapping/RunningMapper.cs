@@ -1,6 +1,8 @@
 using System.Net;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Ingest;
 using Wayleave.Ingest.V1;
@@ -25,6 +27,10 @@ internal sealed class RunningMapper : IAsyncDisposable
     private RunningMapper(WebApplication application) => _application = application;
 
     public int CallCount => _application.Services.GetRequiredService<MapState>().CallCount;
+
+    /// <summary>The port of the page, which is the last of four.</summary>
+    public int PagePort =>
+        new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(3)).Port;
 
     public string? NotReadyReason => _application.Services.GetRequiredService<HealthState>().GetNotReadyReason();
 

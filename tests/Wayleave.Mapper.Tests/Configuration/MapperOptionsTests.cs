@@ -42,6 +42,14 @@ public sealed class MapperOptionsTests
         Should.Throw<OptionsException>(() => Read([(flag, text)])).Message.ShouldBe(message);
 
     [Fact]
+    public void Has_a_page_only_on_a_port_of_its_own()
+    {
+        Read([]).PagePort.ShouldBeNull();
+        Read([("page-port", "0")]).PagePort.ShouldBe(0);
+        Should.Throw<OptionsException>(() => Read([("page-port", "8443")])).Message.ShouldStartWith("--port and --page-port are both 8443");
+    }
+
+    [Fact]
     public void Names_the_variable_of_a_bad_value()
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["WAYLEAVE_MAPPER_NAMESPACE"] = "Not_A_Name" };
