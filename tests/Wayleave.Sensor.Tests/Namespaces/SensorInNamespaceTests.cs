@@ -6,7 +6,7 @@ using static Wayleave.Sensor.Tests.Namespaces.TestNetwork;
 
 namespace Wayleave.Sensor.Tests.Namespaces;
 
-/// <summary>The program in a network of namespaces. What it reports is compared with what happened.</summary>
+/// <summary>The program in a network of namespaces. What it reports is compared with what happened, and with tcpdump and tshark.</summary>
 public sealed class SensorInNamespaceTests(TestNetwork network) : IClassFixture<TestNetwork>
 {
     [SkippableTheory]
@@ -108,6 +108,70 @@ public sealed class SensorInNamespaceTests(TestNetwork network) : IClassFixture<
         (call.Pod, call.IsHostNetwork, call.Connected).ShouldBe((group.Uid, true, 1u));
     }
 
+    [SkippableTheory]
+    [InlineData("dnsmasq", "10.99.2.53", false)]
+    [InlineData("dnsmasq", "10.99.2.53", true)]
+    [InlineData("dnsmasq", "fd00:99:2::53", false)]
+    [InlineData("dnsmasq", "fd00:99:2::53", true)]
+    [InlineData("unbound", "10.99.2.54", false)]
+    [InlineData("unbound", "fd00:99:2::54", true)]
+    [InlineData("named", "10.99.2.55", false)]
+    [InlineData("named", "fd00:99:2::55", true)]
+    public async Task Sees_the_answers_of_name_servers_as_tshark_does(string kind, string address, bool isTcp)
+    {
+        network.SkipIfImpossible();
+        Skip.IfNot((await ChildProcess.RunAsync("/bin/bash", ["-c", $"command -v {kind}"])).ExitCode == 0, $"needs {kind}");
+        await network.OtherNode.RunAsync($"ip addr replace {address}/{(address.Contains(':', StringComparison.Ordinal) ? 128 : 32)} dev lo nodad 2>/dev/null || ip addr replace {address}/32 dev lo");
+        await using var server = NameServer.Start(kind, network.OtherNode, address);
+
+        // The address is the Pod's own: the names of other cases are not in the way.
+        await using var witness = await PacketWitness.StartAsync(network.Client.Network);
+        foreach (var name in (string[])[$"api.{kind}.test", $"WWW.{kind}.test", $"none.{kind}.test"])
+        {
+            await NameServer.AskAsync(network.Client.Network, address, name, DnsBytes.A, isTcp);
+            await NameServer.AskAsync(network.Client.Network, address, name, DnsBytes.Aaaa, isTcp);
+        }
+
+        var expected = $"api.{kind}.test 192.0.2.10, api.{kind}.test 2001:db8::10, www.{kind}.test 192.0.2.10, www.{kind}.test 2001:db8::10";
+        await Poll.UntilAsync(
+            "the names", _ => Task.FromResult(string.Join(", ", Names(kind))), names => names == expected, Poll.Patience, CancellationToken.None);
+        await Poll.UntilAsync(
+            "the same of tshark",
+            async _ => string.Join(", ", await witness.ReadNamesAsync([network.Client.V4, network.Client.V6], kind)),
+            names => names == expected, Poll.Patience, CancellationToken.None);
+    }
+
+    [SkippableFact]
+    public async Task Is_equal_to_what_tcpdump_and_tshark_say()
+    {
+        network.SkipIfImpossible();
+        using var v4 = TestPod.Listen(network.OtherNode, $"{Remote}:7060");
+        using var v6 = TestPod.Listen(network.OtherNode, $"[{RemoteV6}]:7060");
+        await using var witness = await PacketWitness.StartAsync(network.Client.Network);
+        var calls = new List<Task>();
+        for (var round = 0; round < 20; round++)
+        {
+            foreach (var host in (string[])[Remote, $"[{RemoteV6}]"])
+            {
+                calls.Add(network.Client.CallAsync($"{host}:7060"));
+                calls.Add(network.Client.CallAsync($"{host}:7061"));
+                calls.Add(network.Client.CallAsync($"{host}:{7062 + (round % 5)}"));
+            }
+        }
+
+        // A port without a route behind it: there is no answer, and the kernel sends again.
+        calls.Add(network.Client.CallAsync("10.99.2.77:7060", TimeSpan.FromSeconds(4)));
+        await network.OtherNode.RunAsync("ip route replace blackhole 10.99.2.77/32");
+        await Task.WhenAll(calls);
+        await WaitAsync("10.99.2.77:7060");
+
+        int[] ports = [.. Enumerable.Range(7060, 10)];
+        var expected = await witness.ReadCallsAsync([network.Client.V4, network.Client.V6], ports);
+        expected.Count.ShouldBe(15);
+        await Poll.UntilAsync(
+            "the same calls", _ => Task.FromResult(Describe(ports)), seen => seen.SequenceEqual(expected), Poll.Patience, CancellationToken.None);
+    }
+
     [SkippableFact]
     public async Task Counts_the_first_fragment_of_an_answer_and_ignores_the_others()
     {
@@ -130,6 +194,17 @@ public sealed class SensorInNamespaceTests(TestNetwork network) : IClassFixture<
     private long Unparsed() => network.Mapper.Batches.Sum(batch => (long)(batch.Losses?.Unparsed ?? 0));
 
     private HashSet<Guid?> Callers(string called) => [.. network.Mapper.GetCalls().Where(call => call.Called == called).Select(call => call.Pod)];
+
+    private List<string> Names(string kind) => [.. network.Mapper.GetNames()
+        .Where(name => name.Key.Pod == network.Client.Uid && name.Key.Name.EndsWith($".{kind}.test", StringComparison.Ordinal))
+        .SelectMany(name => name.Select(address => $"{name.Key.Name} {address}"))
+        .Order(StringComparer.Ordinal)];
+
+    private List<string> Describe(int[] ports) => [.. network.Mapper.GetCalls()
+        .Where(call => call.Source == Source.Tcp && call.Pod == network.Client.Uid && Array.Exists(ports, port => call.Called.EndsWith($":{port}", StringComparison.Ordinal)))
+        .GroupBy(call => call.Called)
+        .Select(calls => PacketWitness.Describe(calls.Key, calls.Sum(call => call.Connected), calls.Sum(call => call.Refused), calls.Sum(call => call.Unanswered)))
+        .Order(StringComparer.Ordinal)];
 
     private Task<SeenCall> WaitAsync(string called, Predicate<SeenCall>? isWanted = null) => Poll.UntilAsync(
         $"a call of {called}",

@@ -29,7 +29,7 @@ internal sealed class TestPod : IAsyncDisposable
         new(network, await PodGroup.CreateAsync(), v4, v6);
 
     /// <summary>Calls an address and closes the connection.</summary>
-    /// <returns>Null if nobody answers in time.</returns>
+    /// <returns>Null without an answer in time.</returns>
     public static async Task<SocketError?> CallAsync(NetworkNamespace network, string to, TimeSpan? timeout = null)
     {
         var end = IPEndPoint.Parse(to);
