@@ -22,8 +22,8 @@ public sealed class WildcardTests : CliTest
 
         var result = await RunAsync("intents", "preview", "-f", "-");
 
-        result.Output.ShouldContain("cidr: 203.0.113.7/32");
-        result.Output.ShouldNotContain("cidr: 169.254.1.1/32");
+        result.Output.ShouldContain("cidr: '203.0.113.7/32'");
+        result.Output.ShouldNotContain("169.254.1.1");
         result.Error.ShouldNotContain("Note");
     }
 
@@ -84,15 +84,15 @@ public sealed class WildcardTests : CliTest
     }
 
     [Fact]
-    public async Task Diff_shows_a_declared_call_to_an_address_that_is_refused()
+    public async Task Diff_shows_a_declared_call_of_which_every_address_is_refused()
     {
         Given();
-        Apply(_seen);
+        Apply(_seen.Replace("203.0.113.7, ", "", StringComparison.Ordinal));
         Apply(Shop.Intents("checkout", Wildcard));
 
         (await RunAsync("map", "diff", "-A", "--enforce")).Output.ShouldContain("api.example.com");
-        Apply(_seen.Replace(", 169.254.1.1", "", StringComparison.Ordinal));
-        (await RunAsync("map", "diff", "-A", "--enforce")).Output.ShouldNotContain("Seen calls");
+        Apply(_seen);
+        (await RunAsync("map", "diff", "-A", "--enforce")).Output.ShouldNotContain("api.example.com");
     }
 
     private void Given(string flags = "--egress=true, --observed-intents=true") =>
