@@ -28,7 +28,7 @@ public sealed class MapTests(OneNodeCluster node)
         }
         catch (Exception error) when (error is TimeoutException)
         {
-            (await DescribeAsync(default)).ShouldBe(ShopManifest.Calls);
+            (await DescribeAsync(default)).ShouldBe(ShopManifest.Calls, await ExplainAsync(installed));
             throw;
         }
 
@@ -36,6 +36,20 @@ public sealed class MapTests(OneNodeCluster node)
         node.Figures.AddMemory("resident, sensor", Installation.ResidentMemory("wayleave-sensor"));
         await DeclareAsync();
         await installed.KubectlAsync("delete", "namespace", ShopManifest.Namespace, "stores", "--wait=false");
+    }
+
+    // What the test depends on, and why the mapper left calls out.
+    private static async Task<string> ExplainAsync(Installation installed)
+    {
+        var pod = (await installed.KubectlAsync(
+            "get", "pods", $"--namespace={Installation.Namespace}", "--selector=app.kubernetes.io/component=mapper", "--output=jsonpath={.items[0].metadata.name}")).Trim();
+        var metrics = await installed.KubectlAsync("get", "--raw", $"/api/v1/namespaces/{Installation.Namespace}/pods/{pod}:8080/proxy/metrics");
+        var unresolved = metrics.Split('\n').Where(line => line.StartsWith("wayleave_", StringComparison.Ordinal) && !line.Contains("_bucket", StringComparison.Ordinal));
+        return $"""
+            {await installed.KubectlAsync("get", "pods,endpoints", "--all-namespaces", "--output=wide")}
+            {await installed.KubectlAsync("logs", "--namespace", ShopManifest.Namespace, "deployment/checkout", "--tail=20")}
+            {string.Join('\n', unresolved)}
+            """;
     }
 
     // What was exported is applied, is in force, and leaves nothing that was seen undeclared.

@@ -11,7 +11,7 @@ internal static class ShopManifest
         "Deployment/checkout -> kubernetes Deployment/cart [8080] by cart: Connected",
         "Deployment/checkout -> kubernetes Deployment/cart [8081] by cart: Refused",
         "Deployment/checkout -> kubernetes StatefulSet/redis.stores [6379] by redis.stores: Connected",
-        "Deployment/checkout -> service kubernetes.default [443] by : Connected",
+        "Deployment/checkout -> service kubernetes.default [443] by kubernetes.default: Connected",
         "Job/report -> kubernetes Deployment/cart [8080] by cart: Connected",
     ];
 

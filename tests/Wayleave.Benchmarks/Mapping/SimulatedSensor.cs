@@ -80,15 +80,23 @@ internal sealed class SimulatedSensor(FleetPod[] pods, int first, int count, str
         var now = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         var batch = new Batch
         {
-            Schema = 1, Component = Component.Sensor, Version = "0.1.0", Instance = ByteString.CopyFrom(_instance), Sequence = ++_sequence,
-            FromMs = now - 1000, ToMs = now,
+            Schema = 1,
+            Component = Component.Sensor,
+            Version = "0.1.0",
+            Instance = ByteString.CopyFrom(_instance),
+            Sequence = ++_sequence,
+            FromMs = now - 1000,
+            ToMs = now,
         };
         for (var pod = 0; pod < count; pod++)
         {
             var (id, index) = ((uint)pod + 1, first + pod);
             batch.Endpoints.Add(new Endpoint
             {
-                Id = id, PodUid = ByteString.CopyFrom(pods[index].Uid.ToByteArray(bigEndian: true)), FirstMs = now - 1000, LastMs = now,
+                Id = id,
+                PodUid = ByteString.CopyFrom(pods[index].Uid.ToByteArray(bigEndian: true)),
+                FirstMs = now - 1000,
+                LastMs = now,
                 Addresses = { ByteString.CopyFrom(pods[index].Address) },
             });
             for (var target = 1; target <= Targets; target++)
@@ -111,8 +119,16 @@ internal sealed class SimulatedSensor(FleetPod[] pods, int first, int count, str
         var address = ByteString.CopyFrom(server.Address);
         return new Flow
         {
-            Client = client, CalledAddress = address, CalledPort = (uint)port, BackendAddress = address, BackendPort = (uint)port,
-            Protocol = Protocol.Tcp, Source = Source.Tcp, Connected = 1, FirstMs = now - 500, LastMs = now - 500,
+            Client = client,
+            CalledAddress = address,
+            CalledPort = (uint)port,
+            BackendAddress = address,
+            BackendPort = (uint)port,
+            Protocol = Protocol.Tcp,
+            Source = Source.Tcp,
+            Connected = 1,
+            FirstMs = now - 500,
+            LastMs = now - 500,
         };
     }
 }

@@ -191,7 +191,7 @@ internal sealed class DomainStage : IAsyncDisposable
     {
         Get<Installation>().SetClusterUid("uid-of-the-cluster");
         Get<ControllerManager>().AttachHandlers();
-        var served = new ApiCapabilities(ServesCronJobs: true, ServesEndpointSlices: true) 
+        var served = new ApiCapabilities(ServesCronJobs: true, ServesEndpointSlices: true)
         {
             ServesServiceCidrs = true,
             ServesObservedIntents = ServesObserved,
