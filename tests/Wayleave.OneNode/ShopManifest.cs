@@ -15,12 +15,13 @@ internal static class ShopManifest
         "Job/report -> kubernetes Deployment/cart [8080] by cart: Connected",
     ];
 
+    // wget of a BusyBox that is linked statically cannot look up names.
     private const string Checkout =
         """
         while true; do
-          busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local/;
-          busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local:81/;
-          busybox wget -q -T 2 -O - http://redis.stores.svc.cluster.local:6379/;
+          busybox nc -w 1 cart.market.svc.cluster.local 80 </dev/null;
+          busybox nc -w 1 cart.market.svc.cluster.local 81 </dev/null;
+          busybox nc -w 1 redis.stores.svc.cluster.local 6379 </dev/null;
           busybox nc -w 1 kubernetes.default.svc.cluster.local 443 </dev/null;
           busybox sleep 1;
         done
@@ -52,7 +53,7 @@ internal static class ShopManifest
         spec:
           template:
             metadata: { labels: { app: report } }
-            spec: { restartPolicy: Never, containers: [ {{Container("busybox wget -q -T 2 -O - http://cart.market.svc.cluster.local/; busybox sleep 2")}} ] }
+            spec: { restartPolicy: Never, containers: [ {{Container("busybox nc -w 1 cart.market.svc.cluster.local 80 </dev/null; busybox sleep 2")}} ] }
         """;
 
     private static string Service(string name, string @namespace, string ports) =>
