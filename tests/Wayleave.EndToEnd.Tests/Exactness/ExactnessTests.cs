@@ -43,7 +43,9 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         await replicas.FillAsync(default);
         await Poll.UntilAsync("the first leader", replicas.LeadsAsync, Poll.Patience, default);
         await editor.DiscoverFirstAsync();
-        await storm.CatchUpAsync(default);
+        await Poll.UntilAsync(
+            "the first namespace to be counted",
+            _ => Task.FromResult(ReceivedUsage.Of(collector).ContainsKey("NAMESPACE_DISCOVERED")), Poll.Patience, default);
 
         await RunStormAsync(replicas, storm, editor);
 

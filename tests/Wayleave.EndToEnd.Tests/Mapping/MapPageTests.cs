@@ -9,7 +9,7 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Mapping;
 
 /// <summary>The page of the mapper with tokens and rights of a real API server, and with no more rights than the mapper has.</summary>
-public sealed partial class MapPageTests : IAsyncLifetime
+public sealed partial class MapPageTests : IAsyncLifetime, IDisposable
 {
     private const string Audience = "--audience=wayleave-map";
 
@@ -51,9 +51,10 @@ public sealed partial class MapPageTests : IAsyncLifetime
         }
 
         await _cluster.DisposeAsync();
-        _certificates.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    public void Dispose() => _certificates.Dispose();
 
     [Fact]
     public async Task Opens_for_those_who_may_read_the_map_and_is_the_page_of_the_command_line()
