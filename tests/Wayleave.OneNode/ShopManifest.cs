@@ -27,7 +27,7 @@ internal static class ShopManifest
         done
         """;
 
-    /// <summary>Two namespaces with Pods that serve and call. The Job lives for two seconds.</summary>
+    /// <summary>Two namespaces with Pods that serve and call. The Job lives until two seconds after its call.</summary>
     public static string Yaml { get; } = $$"""
         apiVersion: v1
         kind: Namespace
@@ -53,7 +53,7 @@ internal static class ShopManifest
         spec:
           template:
             metadata: { labels: { app: report } }
-            spec: { restartPolicy: Never, containers: [ {{Container("busybox nc -w 1 cart.market.svc.cluster.local 80 </dev/null; busybox sleep 2")}} ] }
+            spec: { restartPolicy: Never, containers: [ {{Container("until busybox nc -w 1 cart.market.svc.cluster.local 80 </dev/null; do busybox sleep 0.2; done; busybox sleep 2")}} ] }
         """;
 
     private static string Service(string name, string @namespace, string ports) =>
