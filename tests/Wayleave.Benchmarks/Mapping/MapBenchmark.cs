@@ -32,7 +32,7 @@ internal static class MapBenchmark
         }
 
         // Pods whose owners do not exist would be deleted.
-        var options = new ControlPlaneOptions { ExternalKubeconfig = null, ControllerManagerArguments = ["--controllers=namespace"] };
+        var options = new ControlPlaneOptions { ExternalKubeconfig = null, ControllerManagerArguments = ["--controllers=*,-garbagecollector,-podgc,-nodelifecycle"] };
         await using var cluster = await TestCluster.StartAsync(options);
         using var fleet = new MappedFleet(cluster);
         await output.WriteLineAsync($"{Nodes} nodes with {PodsPerNode} Pods each ...");
