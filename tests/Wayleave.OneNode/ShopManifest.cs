@@ -27,15 +27,15 @@ internal static class ShopManifest
         done
         """;
 
-    /// <summary>Two namespaces with Pods that serve and call. The Job lives until two seconds after its call.</summary>
+    /// <summary>Two namespaces, with the label that Kubernetes sets since 1.21, and Pods that serve and call. The Job lives until two seconds after its call.</summary>
     public static string Yaml { get; } = $$"""
         apiVersion: v1
         kind: Namespace
-        metadata: { name: {{Namespace}} }
+        metadata: { name: {{Namespace}}, labels: {kubernetes.io/metadata.name: {{Namespace}} } }
         ---
         apiVersion: v1
         kind: Namespace
-        metadata: {name: stores}
+        metadata: {name: stores, labels: {kubernetes.io/metadata.name: stores}}
         ---
         {{Service("cart", Namespace, "{name: web, protocol: TCP, port: 80, targetPort: 8080}, {name: closed, protocol: TCP, port: 81, targetPort: 8081}")}}
         ---
