@@ -35,7 +35,7 @@ internal static class ShopManifest
         ---
         apiVersion: v1
         kind: Namespace
-        metadata: {name: stores, labels: {kubernetes.io/metadata.name: stores}}
+        metadata: {name: stores, labels: {kubernetes.io/metadata.name: stores} }
         ---
         {{Service("cart", Namespace, "{name: web, protocol: TCP, port: 80, targetPort: 8080}, {name: closed, protocol: TCP, port: 81, targetPort: 8081}")}}
         ---

@@ -53,7 +53,7 @@ internal static class MapBenchmark
         List<SimulatedSensor> sensors =
         [
             .. Enumerable.Range(0, Nodes).Select(node => new SimulatedSensor(
-                fleet.Pods, node * PodsPerNode, PodsPerNode, fleet.Tokens[node], SimulatedSensor.Connect(mapper.Port, authority))),
+                fleet.Pods, node * PodsPerNode, PodsPerNode, fleet.Tokens[node], SimulatedSensor.Connect(mapper.Port, authority, node))),
         ];
         var answers = new ConcurrentDictionary<HttpStatusCode, int>();
         using var over = new CancellationTokenSource();
@@ -70,7 +70,7 @@ internal static class MapBenchmark
         sensors.ForEach(sensor => sensor.Dispose());
     }
 
-    // Twenty new calls a second, six thousand Pods reported again.
+    // Twenty new calls a second, all Pods reported again.
     private static async Task AddMinuteAsync(MapperProcess mapper, MarkdownTable table)
     {
         var (before, cpu) = (await mapper.ReadMetricsAsync(), mapper.Cpu);

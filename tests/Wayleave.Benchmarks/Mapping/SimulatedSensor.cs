@@ -26,7 +26,8 @@ internal sealed class SimulatedSensor(FleetPod[] pods, int first, int count, str
 
     /// <param name="port">Where the mapper takes batches on this machine.</param>
     /// <param name="authority">The certificate of its authority, as PEM.</param>
-    public static HttpClient Connect(int port, string authority)
+    /// <param name="node">The number of the node: the mapper limits requests by their source, so each node has an address of its own.</param>
+    public static HttpClient Connect(int port, string authority, int node)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPem(authority);
@@ -35,7 +36,8 @@ internal sealed class SimulatedSensor(FleetPod[] pods, int first, int count, str
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
             ConnectCallback = async (_, cancellationToken) =>
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(new IPAddress([127, 1, (byte)(node >> 8), (byte)node]), 0));
                 await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
                 return new NetworkStream(socket, ownsSocket: true);
             },
