@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Connections.Features;
 using Wayleave.Ingest;
@@ -118,25 +117,11 @@ internal sealed class IngestionEndpoint(
     private Task RefuseAsync(HttpContext context, Refusal refusal, SensorIdentity? sensor)
     {
         metrics.CountBatch(refusal.Outcome, sensor);
-        var response = context.Response;
-        response.StatusCode = refusal.Status;
-        if (refusal.RetryAfter is { } wait)
+        refusal.WriteHeaders(context.Response, HttpMethods.Post);
+        if (refusal.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status503ServiceUnavailable)
         {
-            response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
-
-        switch (refusal.Status)
-        {
-            case StatusCodes.Status401Unauthorized:
-                response.Headers.WWWAuthenticate = "Bearer";
-                break;
-            case StatusCodes.Status405MethodNotAllowed:
-                response.Headers.Allow = HttpMethods.Post;
-                break;
-            case StatusCodes.Status408RequestTimeout or StatusCodes.Status503ServiceUnavailable:
-                // The rest of the body is not worth waiting for, and another replica may be ready.
-                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-                break;
+            // The rest of the body is not worth waiting for, and another replica may be ready.
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
 
         if (refusal.HasAck)
@@ -144,8 +129,8 @@ internal sealed class IngestionEndpoint(
             return WriteAsync(context, new Ack { WaitMs = (uint)Math.Ceiling(refusal.RetryAfter?.TotalMilliseconds ?? 0) });
         }
 
-        response.ContentType = "text/plain";
-        return response.WriteAsync(refusal.Text + "\n", context.RequestAborted);
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(refusal.Text + "\n", context.RequestAborted);
     }
 
     private static Task WriteAsync(HttpContext context, Ack ack)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Wayleave.Mapper.Ingestion;
 
 /// <summary>Why a request is refused.</summary>
@@ -27,6 +29,28 @@ internal sealed record Refusal(int Status, string Outcome, string Text)
 
     public static Refusal Malformed(string text, int status = StatusCodes.Status400BadRequest) =>
         new(status, BatchOutcomes.Malformed, text);
+
+    /// <summary>Sets the status and the headers that say what the sender can do.</summary>
+    /// <param name="response">The answer, before its body.</param>
+    /// <param name="methods">The methods that are allowed, for the header Allow.</param>
+    public void WriteHeaders(HttpResponse response, string methods)
+    {
+        response.StatusCode = Status;
+        if (RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        switch (Status)
+        {
+            case StatusCodes.Status401Unauthorized:
+                response.Headers.WWWAuthenticate = "Bearer";
+                break;
+            case StatusCodes.Status405MethodNotAllowed:
+                response.Headers.Allow = methods;
+                break;
+        }
+    }
 }
 
 /// <summary>What became of a request, as a label of metrics.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using k8s;
@@ -164,23 +163,7 @@ internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, 
 
     private static Task RefuseAsync(HttpContext context, Refusal refusal)
     {
-        var response = context.Response;
-        response.StatusCode = refusal.Status;
-        if (refusal.RetryAfter is { } wait)
-        {
-            response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
-
-        switch (refusal.Status)
-        {
-            case StatusCodes.Status401Unauthorized:
-                response.Headers.WWWAuthenticate = "Bearer";
-                break;
-            case StatusCodes.Status405MethodNotAllowed:
-                response.Headers.Allow = $"{HttpMethods.Get}, {HttpMethods.Head}";
-                break;
-        }
-
+        refusal.WriteHeaders(context.Response, $"{HttpMethods.Get}, {HttpMethods.Head}");
         return WriteAsync(context, Encoding.UTF8.GetBytes(refusal.Text + "\n"), "text/plain; charset=utf-8", context.RequestAborted);
     }
 

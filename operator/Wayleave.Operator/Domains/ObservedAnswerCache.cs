@@ -48,7 +48,7 @@ internal sealed class ObservedAnswerReading(
     /// <summary>The declared domains that were read, by the declaration.</summary>
     public IReadOnlyDictionary<(NamespacedName, string), SeenDomain> Domains => _domains;
 
-    /// <summary>How long it takes until an address expires even if the map does not change. Null for ever.</summary>
+    /// <summary>How long it takes until an address expires even if the map does not change. Null if none expires.</summary>
     public TimeSpan? NextExpiry => _domains.Values.Min(domain => domain.FindNextExpiry()) is { } expiry
         ? expiry - now + TimeSpan.FromSeconds(1)
         : null;
