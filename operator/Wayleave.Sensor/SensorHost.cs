@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Wayleave.Ingest.V1;
 using Wayleave.Sensor.Capture;
@@ -20,7 +18,8 @@ internal static partial class SensorHost
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(SensorOptions options, CancellationToken cancellationToken)
     {
-        using var logging = CreateLogging(options.LogLevel);
+        await using var output = Console.OpenStandardOutput();
+        using var logging = new JsonLogging(output, options.LogLevel, TimeProvider.System);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -99,17 +98,6 @@ internal static partial class SensorHost
         KernelDrops = (ulong)ring.ReadStatistics().Dropped,
         Unparsed = (ulong)handler.TakeUnparsed(),
     };
-
-    private static ILoggerFactory CreateLogging(LogLevel level) => LoggerFactory.Create(logging => logging
-        .SetMinimumLevel(level)
-        .AddJsonConsole(json =>
-        {
-            json.UseUtcTimestamp = true;
-            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-
-            // Not for a web page: quotes may stay readable, control characters are still escaped.
-            json.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        }));
 
     [LoggerMessage(LogLevel.Information, "Wayleave sensor {Version} reports to {Mapper}; host-network Pods told apart: {TellsHostNetworkApart}")]
     private static partial void LogStarted(ILogger logger, string version, Uri mapper, bool tellsHostNetworkApart);

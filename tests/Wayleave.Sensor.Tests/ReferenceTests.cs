@@ -23,7 +23,7 @@ public sealed class ReferenceTests
     {
         var project = XDocument.Load(Checkout.PathOf("operator", "Wayleave.Sensor", "Wayleave.Sensor.csproj"));
         Includes("ProjectReference").ShouldBe(["../Wayleave.Ingest/Wayleave.Ingest.csproj"]);
-        Includes("PackageReference").ShouldBe(["Microsoft.Extensions.Logging.Console", "System.CommandLine"]);
+        Includes("PackageReference").ShouldBe(["Microsoft.Extensions.Logging.Abstractions", "System.CommandLine"]);
         Includes("FrameworkReference").ShouldBeEmpty();
         project.Root!.Attribute("Sdk")!.Value.ShouldBe("Microsoft.NET.Sdk");
 

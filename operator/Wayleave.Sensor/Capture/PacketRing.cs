@@ -21,7 +21,7 @@ internal sealed unsafe partial class PacketRing : IDisposable
     private const short EveryProtocol = 3;
 
     private const int BlockSize = 64 * 1024;
-    private const int BlockCount = 32;
+    private const int BlockCount = 16;
     private const int FrameSize = 2048;
     private const int RetireMilliseconds = 20;
     private const int RingSize = BlockSize * BlockCount;
