@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Wayleave.Api;
 
@@ -38,8 +39,8 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
     /// <summary>The map has no entry of the client.</summary>
     public static SeenAnswers Missing { get; } = new(SeenState.Missing, _none);
 
-    /// <summary>Tells entries of one client apart: it changes when one is deleted and written again. Empty if there is none.</summary>
-    public string Source { get; init; } = "";
+    /// <summary>The UIDs of the entries, in order: one changes when its entry is deleted and written again.</summary>
+    public ImmutableArray<string> Sources { get; init; } = [];
 
     /// <summary>When <see cref="SeenState.Recent"/> ends.</summary>
     public DateTimeOffset SettledAt { get; init; }
@@ -56,7 +57,7 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
         var settledAt = entries.Max(entry => CreatedAt(entry)) + LearningTime;
         return new SeenAnswers(now < settledAt ? SeenState.Recent : SeenState.Settled, ReadNames(entries))
         {
-            Source = string.Join(' ', entries.Select(entry => entry.Metadata.Uid).Order(StringComparer.Ordinal)),
+            Sources = [.. entries.Select(entry => entry.Metadata.Uid).Order(StringComparer.Ordinal)],
             SettledAt = settledAt,
         };
     }

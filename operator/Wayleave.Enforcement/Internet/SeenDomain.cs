@@ -5,7 +5,7 @@ namespace Wayleave.Enforcement.Internet;
 
 /// <summary>
 /// The addresses that DNS answered to the Pods of a client for one declared domain, over time. An address stays for a while after the map
-/// of the network mapper lost it. If the map lost the entry of the client, all of its addresses stay. Immutable.
+/// of the network mapper lost it. If the map lost an entry of the client, all of its addresses stay. Immutable.
 /// </summary>
 public sealed record SeenDomain
 {
@@ -33,6 +33,9 @@ public sealed record SeenDomain
 
     private SeenAnswers Seen { get; init; } = SeenAnswers.Missing;
 
+    // One of several entries is gone: the others may still have to learn what it had.
+    private DateTimeOffset LearnsUntil { get; init; } = DateTimeOffset.MinValue;
+
     // An earlier process may have opened more than the status lists.
     private bool MayHaveMore { get; init; }
 
@@ -53,11 +56,19 @@ public sealed record SeenDomain
         ArgumentNullException.ThrowIfNull(seen);
         if (seen.State == SeenState.Unread)
         {
-            return this with { Seen = seen with { Source = Seen.Source } };
+            return this with { Seen = seen with { Sources = Seen.Sources } };
         }
 
+        var learnsUntil = HasLostOneOf(seen.Sources) ? now + SeenAnswers.LearningTime : LearnsUntil;
+        return seen.State == SeenState.Settled && now < learnsUntil
+            ? UpdateFrom(seen with { State = SeenState.Recent, SettledAt = learnsUntil }, now) with { LearnsUntil = learnsUntil }
+            : UpdateFrom(seen, now) with { LearnsUntil = learnsUntil };
+    }
+
+    private SeenDomain UpdateFrom(SeenAnswers seen, DateTimeOffset now)
+    {
         var addresses = seen.FindAddresses(Domain);
-        IEnumerable<IPAddress> kept = seen.Source == Seen.Source ? Kept : [.. Kept, .. Current, .. History.Answer.Addresses];
+        IEnumerable<IPAddress> kept = seen.Sources.SequenceEqual(Seen.Sources) ? Kept : [.. Kept, .. Current, .. History.Answer.Addresses];
 
         // What the map had until now was answered until now.
         return seen.State == SeenState.Settled
@@ -104,6 +115,9 @@ public sealed record SeenDomain
         DateTimeOffset? settled = Seen.State == SeenState.Recent && !Kept.IsEmpty ? Seen.SettledAt : null;
         return expiry is null || settled < expiry ? settled ?? expiry : expiry;
     }
+
+    private bool HasLostOneOf(ImmutableArray<string> sources) => !sources.IsEmpty
+        && Seen.Sources.Any(source => sources.Contains(source)) && Seen.Sources.Any(source => !sources.Contains(source));
 
     private static IEnumerable<IPAddress> Without(IEnumerable<IPAddress> addresses, IEnumerable<IPAddress> others)
     {

@@ -100,6 +100,23 @@ public sealed class SeenDomainTests
     }
 
     [Fact]
+    public void Of_several_entries_the_addresses_of_one_that_is_gone_stay_for_a_day()
+    {
+        var (cart, web) = (Entry(_longAgo, Call("a.example.com", "203.0.113.1")), Entry(_longAgo.AddDays(1), Call("b.example.com", "203.0.113.2")));
+        var seen = Restore().Update(SeenAnswers.Read([cart, web], _start), _start);
+
+        var lost = _start.AddHours(1);
+        seen = seen.Update(SeenAnswers.Read([web], lost), lost);
+        (Open(seen).Count, Answer(seen).HasForgotten, seen.FindNextExpiry()).ShouldBe((2, true, lost.AddMinutes(10)));
+        seen = seen.Update(SeenAnswers.Read([web], lost.AddHours(23)), lost.AddHours(23));
+        (Open(seen).Count, seen.FindNextExpiry()).ShouldBe((2, lost.AddDays(1)));
+
+        seen = seen.Update(SeenAnswers.Read([web], lost.AddDays(1)), lost.AddDays(1));
+        Answer(seen).HasForgotten.ShouldBeFalse();
+        Open(seen.Update(SeenAnswers.Read([web], lost.AddDays(2)), lost.AddDays(2))).ShouldBe(["203.0.113.2"]);
+    }
+
+    [Fact]
     public void In_a_new_entry_of_a_client_that_was_never_seen_addresses_expire_as_usual()
     {
         var seen = Restore().Update(SeenAnswers.Missing, _start);
@@ -154,8 +171,14 @@ public sealed class SeenDomainTests
 
     private static SeenAnswers Seen(DateTimeOffset created, params ObservedCall[] calls) => Seen(created, _start, calls);
 
-    private static SeenAnswers Seen(DateTimeOffset created, DateTimeOffset now, params ObservedCall[] calls) => SeenAnswers.Read(
-        [new ObservedIntents { Metadata = new V1ObjectMeta { Uid = $"{created:O}", CreationTimestamp = created.UtcDateTime }, Calls = [.. calls] }], now);
+    private static SeenAnswers Seen(DateTimeOffset created, DateTimeOffset now, params ObservedCall[] calls) =>
+        SeenAnswers.Read([Entry(created, calls)], now);
+
+    private static ObservedIntents Entry(DateTimeOffset created, params ObservedCall[] calls) => new()
+    {
+        Metadata = new V1ObjectMeta { Uid = $"{created:O}", CreationTimestamp = created.UtcDateTime },
+        Calls = [.. calls],
+    };
 
     private static ObservedCall Call(string name, params string[] addresses) => new()
     {
