@@ -1,5 +1,5 @@
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Tracing;
@@ -12,7 +12,7 @@ namespace Wayleave.Operator.Tracing;
 /// <param name="timeout">Of one request with its answer, in real time, as the thread of the exporter measures it.</param>
 internal sealed class TraceCollectorHandler(
     Uri endpoint, CollectorHeaders headers, X509Certificate2Collection? authorities, TimeSpan timeout)
-    : DelegatingHandler(CreateHandler(endpoint, authorities))
+    : DelegatingHandler(CollectorConnection.CreateHandler(endpoint, authorities))
 {
     private const int MaxBody = 64 * 1024;
     private const string NoAnswer = "no answer in time";
@@ -47,22 +47,5 @@ internal sealed class TraceCollectorHandler(
             // The exporter expects no other exception.
             throw new HttpRequestException(NoAnswer, error);
         }
-    }
-
-    // As for telemetry: spans go where the administrator said and nowhere else, and requests have no trace header of their own.
-    private static SocketsHttpHandler CreateHandler(Uri endpoint, X509Certificate2Collection? authorities) => new()
-    {
-        UseProxy = !endpoint.IsLoopback,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ActivityHeadersPropagator = null,
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = authorities is null ? null : CreatePolicy(authorities) },
-    };
-
-    private static X509ChainPolicy CreatePolicy(X509Certificate2Collection authorities)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(authorities);
-        return policy;
     }
 }

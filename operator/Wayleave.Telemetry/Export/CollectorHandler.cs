@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Wayleave.Telemetry.Export;
@@ -55,27 +54,13 @@ internal sealed class CollectorHandler(string userAgent, Uri endpoint, ExporterC
         }
     }
 
-    // No redirect, because what is sent goes where the administrator said and nowhere else; no cookie, no trace header, no credentials,
-    // because they would tell more than the records do. A proxy that the environment names is used, but not to reach this machine: it would
-    // reach another, and see the key. Each request has a connection of its own, so that the name and the certificate are checked each time,
-    // and so that the transport repeats no request by itself, as it does when a connection that it kept is found to be closed.
-    private static SocketsHttpHandler CreateHandler(Uri endpoint, X509Certificate2Collection? authorities) => new()
+    // Each request has a connection of its own, so that the name and the certificate are checked each time, and so that the transport
+    // repeats no request by itself, as it does when a connection that it kept is found to be closed.
+    private static SocketsHttpHandler CreateHandler(Uri endpoint, X509Certificate2Collection? authorities)
     {
-        UseProxy = !endpoint.IsLoopback,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        PooledConnectionLifetime = TimeSpan.Zero,
-        ActivityHeadersPropagator = null,
-        MaxResponseHeadersLength = MaximumHeaders,
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = authorities is null ? null : CreatePolicy(authorities) },
-    };
-
-    // Trusts only these authorities. The host name is checked as usual; revocation lists are not fetched.
-    private static X509ChainPolicy CreatePolicy(X509Certificate2Collection authorities)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(authorities);
-        return policy;
+        var handler = CollectorConnection.CreateHandler(endpoint, authorities);
+        (handler.PooledConnectionLifetime, handler.MaxResponseHeadersLength) = (TimeSpan.Zero, MaximumHeaders);
+        return handler;
     }
 
     private void SetHeaders(HttpRequestHeaders headers)
