@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;

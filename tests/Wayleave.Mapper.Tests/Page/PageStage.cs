@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
 using Wayleave.Hosting;
-using Wayleave.Mapper.Ingestion;
 using Wayleave.Mapper.Page;
 using Wayleave.Mapper.Tests.Ingestion;
 using Wayleave.Testing.Kubernetes;
