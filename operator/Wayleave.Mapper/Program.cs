@@ -9,7 +9,9 @@ using Wayleave.Settings;
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 return await FlagCommand.InvokeAsync(
-    FlagCommand.Create("Maps which workloads call which, from what sensors report.", MapperFlags.All, RunAsync), args, CancellationToken.None);
+    FlagCommand.Create("Maps which workloads call which, from what sensors report.", MapperFlags.All, RunAsync),
+    args,
+    CancellationToken.None);
 
 async Task<int> RunAsync(IReadOnlyDictionary<string, string> given, CancellationToken cancellationToken)
 {
