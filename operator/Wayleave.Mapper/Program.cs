@@ -1,12 +1,17 @@
 using System.Collections;
 using k8s.Exceptions;
+using Wayleave.Hosting;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Mapper.Configuration;
 using Wayleave.Mapper.Hosting;
+using Wayleave.Settings;
 
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
-return await MapperCommand.InvokeAsync(args, RunAsync, CancellationToken.None);
+return await FlagCommand.InvokeAsync(
+    FlagCommand.Create("Maps which workloads call which, from what sensors report.", MapperFlags.All, RunAsync),
+    args,
+    CancellationToken.None);
 
 async Task<int> RunAsync(IReadOnlyDictionary<string, string> given, CancellationToken cancellationToken)
 {

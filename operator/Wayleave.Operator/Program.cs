@@ -1,12 +1,14 @@
 using System.Collections;
 using k8s.Exceptions;
+using Wayleave.Hosting;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
+using Wayleave.Settings;
 
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
-return await OperatorCommand.InvokeAsync(args, RunAsync, CancellationToken.None);
+return await FlagCommand.InvokeAsync(OperatorCommand.Create(RunAsync), args, CancellationToken.None);
 
 async Task<int> RunAsync(IReadOnlyDictionary<string, string> given, CancellationToken cancellationToken)
 {

@@ -1,3 +1,4 @@
+using Wayleave.Settings;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry;

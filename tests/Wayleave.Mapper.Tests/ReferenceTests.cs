@@ -12,7 +12,11 @@ public sealed class ReferenceTests
         Collect(typeof(MapperHost).Assembly, references);
 
         references.Where(name => name.StartsWith("Wayleave", StringComparison.Ordinal)).ShouldBe(
-            ["Wayleave.Api", "Wayleave.Enforcement", "Wayleave.Ingest", "Wayleave.Kubernetes", "Wayleave.Observation"], ignoreOrder: true);
+            [
+                "Wayleave.Api", "Wayleave.Enforcement", "Wayleave.Hosting", "Wayleave.Ingest", "Wayleave.Kubernetes", "Wayleave.Observation",
+                "Wayleave.Settings",
+            ],
+            ignoreOrder: true);
     }
 
     private static void Collect(Assembly assembly, HashSet<string> found)

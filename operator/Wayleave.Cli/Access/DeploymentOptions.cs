@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Wayleave.Hosting;
 using Wayleave.Operator.Configuration;
+using Wayleave.Settings;
 
 namespace Wayleave.Cli.Access;
 
@@ -55,7 +57,7 @@ internal sealed partial class DeploymentOptions
     {
         try
         {
-            var given = OperatorCommand.ReadFlags(arguments).ToDictionary(StringComparer.Ordinal);
+            var given = FlagCommand.ReadFlags(arguments, Flags.All).ToDictionary(StringComparer.Ordinal);
             if (@namespace is not null)
             {
                 given.TryAdd(NamespaceFlag, @namespace);

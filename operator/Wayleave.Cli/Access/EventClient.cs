@@ -76,7 +76,7 @@ internal sealed class EventClient(IClusterConnection connection, TimeProvider ti
     {
         try
         {
-            return await connection.RequestTokenAsync(account, AccessReviewer.Audience, _tokenLifetime, cancellationToken);
+            return await connection.RequestTokenAsync(account, EventQueryEndpoint.Audience, _tokenLifetime, cancellationToken);
         }
         catch (KubernetesException error) when (error.IsNotFound)
         {

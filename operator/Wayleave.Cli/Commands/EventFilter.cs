@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Completions;
 using System.Globalization;
 using Wayleave.EventStore.Events;
-using Wayleave.Telemetry.Settings;
+using Wayleave.Settings;
 
 namespace Wayleave.Cli.Commands;
 

@@ -5,7 +5,7 @@ using Wayleave.Enforcement;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Status;
 using Wayleave.Enforcement.Targets;
-using Wayleave.Operator.Configuration;
+using Wayleave.Settings;
 using Group = Wayleave.Api.Group;
 
 namespace Wayleave.Cli.Manifests;
@@ -68,12 +68,12 @@ internal static partial class ManifestValidator
         {
             yield return ("metadata.name", "is required");
         }
-        else if (OperatorParsers.DescribeObjectNameError(document.Name) is { } error)
+        else if (NameParsers.DescribeObjectNameError(document.Name) is { } error)
         {
             yield return ("metadata.name", $"\"{document.Name}\" {error}");
         }
 
-        if (document.Namespace is { } @namespace && OperatorParsers.DescribeNamespaceError(@namespace) is { } problem)
+        if (document.Namespace is { } @namespace && NameParsers.DescribeNamespaceError(@namespace) is { } problem)
         {
             yield return ("metadata.namespace", $"\"{@namespace}\" {problem}");
         }

@@ -1,71 +1,108 @@
 using System.Collections.Immutable;
+using Wayleave.Hosting;
+using Wayleave.Settings;
 
 namespace Wayleave.Mapper.Configuration;
 
 /// <summary>All flags. The command line, the environment and the help are made from this list.</summary>
 internal static class MapperFlags
 {
-    public static Flag Kubeconfig { get; } = new(
+    public static Setting<string?> Kubeconfig { get; } = Create(
         "kubeconfig",
         "FILE",
         "",
-        "Path of the kubeconfig. Defaults to the files of KUBECONFIG, then the Pod's service account, then ~/.kube/config.");
+        "Path of the kubeconfig. Defaults to the files of KUBECONFIG, then the Pod's service account, then ~/.kube/config.",
+        SettingParsers.Text);
 
-    public static Flag Context { get; } = new("context", "NAME", "", "Context of the kubeconfig. Defaults to its current context.");
+    public static Setting<string?> Context { get; } = Create(
+        "context", "NAME", "", "Context of the kubeconfig. Defaults to its current context.", SettingParsers.Text);
 
-    public static Flag Namespace { get; } = new("namespace", "NAME", "wayleave-system", "Namespace of the mapper, for its lease.");
+    public static Setting<string> Namespace { get; } = Create(
+        "namespace", "NAME", "wayleave-system", "Namespace of the mapper, for its lease.", NameParsers.RequiredLabel("a namespace"));
 
-    public static Flag Port { get; } = new(
-        "port", "PORT", "8443", "Port for the batches of sensors, over TLS. 0 picks a free port and logs it.");
+    public static Setting<int> Port { get; } = Create(
+        "port", "PORT", "8443", "Port for the batches of sensors, over TLS. 0 picks a free port and logs it.", SettingParsers.Port);
 
-    public static Flag MetricsPort { get; } = new("metrics-port", "PORT", "8080", "Port of /metrics. 0 picks a free port and logs it.");
+    public static Setting<int> MetricsPort { get; } = Create(
+        "metrics-port", "PORT", "8080", "Port of /metrics. 0 picks a free port and logs it.", SettingParsers.Port);
 
-    public static Flag ProbePort { get; } = new(
-        "probe-port", "PORT", "8081", "Port of /healthz and /readyz. 0 picks a free port and logs it.");
+    public static Setting<int> ProbePort { get; } = Create(
+        "probe-port", "PORT", "8081", "Port of /healthz and /readyz. 0 picks a free port and logs it.", SettingParsers.Port);
 
-    public static Flag PagePort { get; } = new(
+    public static Setting<int?> PagePort { get; } = Create(
         "page-port",
         "PORT",
         "",
-        "Port of the page /map, over TLS, for those who may list the map. Without it, there is no page. 0 picks a free port and logs it.");
+        "Port of the page /map, over TLS, for those who may list the map. Without it, there is no page. 0 picks a free port and logs it.",
+        SettingParsers.OptionalPort);
 
-    public static Flag Retention { get; } = new(
-        "retention", "DURATION", "720h", "How long a call is kept after it was seen last: 1h to 87600h.");
+    public static Setting<TimeSpan> Retention { get; } = Create(
+        "retention",
+        "DURATION",
+        "720h",
+        "How long a call is kept after it was seen last: 1h to 87600h.",
+        SettingParsers.Duration(TimeSpan.FromHours(1), TimeSpan.FromDays(3650)));
 
-    public static Flag SensorNamespace { get; } = new("sensor-namespace", "NAME", "wayleave-sensor", "Namespace of the sensors.");
+    public static Setting<string> SensorNamespace { get; } = Create(
+        "sensor-namespace", "NAME", "wayleave-sensor", "Namespace of the sensors.", NameParsers.RequiredLabel("a namespace"));
 
-    public static Flag SensorServiceAccount { get; } = new(
-        "sensor-service-account", "NAME", "wayleave-sensor", "ServiceAccount of the sensors. Only its tokens may send batches.");
+    public static Setting<string> SensorServiceAccount { get; } = Create(
+        "sensor-service-account",
+        "NAME",
+        "wayleave-sensor",
+        "ServiceAccount of the sensors. Only its tokens may send batches.",
+        NameParsers.RequiredLabel("a ServiceAccount"));
 
-    public static Flag ServiceName { get; } = new(
-        "service-name", "NAME", "wayleave-mapper", "Service of the mapper, which its certificate is for.");
+    public static Setting<string> ServiceName { get; } = Create(
+        "service-name",
+        "NAME",
+        "wayleave-mapper",
+        "Service of the mapper, which its certificate is for.",
+        NameParsers.RequiredLabel("a Service"));
 
-    public static Flag TlsDirectory { get; } = new(
-        "tls-dir", "DIR", "", "Folder with tls.crt and tls.key for --port and --page-port, read again when they change.");
+    public static Setting<string?> TlsDirectory { get; } = Create(
+        "tls-dir",
+        "DIR",
+        "",
+        "Folder with tls.crt and tls.key for --port and --page-port, read again when they change.",
+        SettingParsers.Text);
 
-    public static Flag LeaderElect { get; } = new(
-        "leader-elect", null, "false", "Use leader election. A replica that does not lead is not ready, so that it gets no batches.");
+    public static Setting<bool> LeaderElect { get; } = Create(
+        "leader-elect",
+        placeholder: null,
+        "false",
+        "Use leader election. A replica that does not lead is not ready, so that it gets no batches.",
+        SettingParsers.Switch);
 
-    public static Flag CountDiscoveries { get; } = new(
-        "count-discoveries", null, "false", "Count in each ObservedIntents how many calls were ever seen, for telemetry.");
+    public static Setting<bool> CountDiscoveries { get; } = Create(
+        "count-discoveries",
+        placeholder: null,
+        "false",
+        "Count in each ObservedIntents how many calls were ever seen, for telemetry.",
+        SettingParsers.Switch);
 
-    public static Flag LogLevel { get; } = new(
-        "log-level", "LEVEL", "Information", "Trace, Debug, Information, Warning, Error, Critical or None.");
+    public static Setting<LogLevel> LogLevel { get; } = Create(
+        "log-level",
+        "LEVEL",
+        "Information",
+        "Trace, Debug, Information, Warning, Error, Critical or None.",
+        SettingParsers.Choice<LogLevel>());
 
     /// <summary>In the order of the help.</summary>
-    public static ImmutableArray<Flag> All { get; } =
+    public static ImmutableArray<Setting> All { get; } =
     [
         Kubeconfig, Context, Namespace, Port, MetricsPort, ProbePort, PagePort, Retention, SensorNamespace, SensorServiceAccount,
         ServiceName, TlsDirectory, LeaderElect, CountDiscoveries, LogLevel,
     ];
+
+    private static Setting<T> Create<T>(
+        string name, string? placeholder, string defaultText, string description, SettingParser<T> parse) =>
+        new(name, placeholder, defaultText, description, parse) { VariablePrefix = "WAYLEAVE_MAPPER_" };
 }
 
 /// <summary>The validated options of the mapper.</summary>
 internal sealed record MapperOptions
 {
-    private static readonly TimeSpan _shortestRetention = TimeSpan.FromHours(1);
-    private static readonly TimeSpan _longestRetention = TimeSpan.FromDays(3650);
-
     public string? Kubeconfig { get; init; }
 
     public string? Context { get; init; }
@@ -104,44 +141,33 @@ internal sealed record MapperOptions
     /// <exception cref="OptionsException">A value cannot be used.</exception>
     public static MapperOptions Read(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> environment)
     {
-        var reader = new FlagReader(given, environment);
+        var binder = new SettingBinder(given, environment);
         var options = new MapperOptions
         {
-            Kubeconfig = reader.Text(MapperFlags.Kubeconfig),
-            Context = reader.Text(MapperFlags.Context),
-            Namespace = reader.Label(MapperFlags.Namespace),
-            Port = reader.Port(MapperFlags.Port),
-            MetricsPort = reader.Port(MapperFlags.MetricsPort),
-            ProbePort = reader.Port(MapperFlags.ProbePort),
-            PagePort = reader.Text(MapperFlags.PagePort) is null ? null : reader.Port(MapperFlags.PagePort),
-            Retention = reader.Duration(MapperFlags.Retention, _shortestRetention, _longestRetention),
-            SensorNamespace = reader.Label(MapperFlags.SensorNamespace),
-            SensorServiceAccount = reader.Label(MapperFlags.SensorServiceAccount),
-            ServiceName = reader.Label(MapperFlags.ServiceName),
-            TlsDirectory = reader.Text(MapperFlags.TlsDirectory),
-            LeaderElect = reader.Switch(MapperFlags.LeaderElect),
-            CountsDiscoveries = reader.Switch(MapperFlags.CountDiscoveries),
-            LogLevel = reader.Level(MapperFlags.LogLevel),
+            Kubeconfig = binder.Get(MapperFlags.Kubeconfig),
+            Context = binder.Get(MapperFlags.Context),
+            Namespace = binder.Get(MapperFlags.Namespace),
+            Port = binder.Get(MapperFlags.Port),
+            MetricsPort = binder.Get(MapperFlags.MetricsPort),
+            ProbePort = binder.Get(MapperFlags.ProbePort),
+            PagePort = binder.Get(MapperFlags.PagePort),
+            Retention = binder.Get(MapperFlags.Retention),
+            SensorNamespace = binder.Get(MapperFlags.SensorNamespace),
+            SensorServiceAccount = binder.Get(MapperFlags.SensorServiceAccount),
+            ServiceName = binder.Get(MapperFlags.ServiceName),
+            TlsDirectory = binder.Get(MapperFlags.TlsDirectory),
+            LeaderElect = binder.Get(MapperFlags.LeaderElect),
+            CountsDiscoveries = binder.Get(MapperFlags.CountDiscoveries),
+            LogLevel = binder.Get(MapperFlags.LogLevel),
             Instance = environment.GetValueOrDefault("POD_NAME") is { Length: > 0 } pod
                 ? pod
                 : $"{Environment.MachineName}-{Environment.ProcessId}",
         };
-        CheckDistinct(
+        ListeningPorts.CheckDistinct(
             (MapperFlags.Port, options.Port),
             (MapperFlags.MetricsPort, options.MetricsPort),
             (MapperFlags.ProbePort, options.ProbePort),
-            (MapperFlags.PagePort, options.PagePort ?? 0));
+            (MapperFlags.PagePort, options.PagePort));
         return options;
-    }
-
-    // Zero is any free port.
-    private static void CheckDistinct(params IEnumerable<(Flag Flag, int Port)> ports)
-    {
-        if (ports.Where(one => one.Port != 0).GroupBy(one => one.Port).FirstOrDefault(group => group.Count() > 1) is { } same)
-        {
-            var (first, second) = (same.First().Flag, same.ElementAt(1).Flag);
-            throw new OptionsException(
-                $"{first.Option} and {second.Option} are both {same.Key}; give each a port of its own (0 picks a free one)");
-        }
     }
 }

@@ -1,9 +1,8 @@
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
+using Wayleave.Hosting;
 using Wayleave.Mapper.Configuration;
 using Wayleave.Mapper.Ingestion;
-using Wayleave.Mapper.Metrics;
 using Wayleave.Mapper.Page;
 
 namespace Wayleave.Mapper.Hosting;
@@ -14,62 +13,32 @@ namespace Wayleave.Mapper.Hosting;
 /// </summary>
 internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, IngestionPort ingestion, PagePort page)
 {
-    private const string Surface = "wayleave.surface";
-    private const string Metrics = "metrics";
-    private const string Probes = "probes";
     private const string Batches = "batches";
     private const string Page = "page";
 
-    public static void Listen(KestrelServerOptions kestrel, MapperOptions options)
+    public static ListeningPorts GetPorts(MapperOptions options)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 0;
-        Listen(kestrel, options.MetricsPort, Metrics);
-        Listen(kestrel, options.ProbePort, Probes);
-        Listen(kestrel, options.Port, Batches, kestrel.ApplicationServices.GetRequiredService<IngestionPort>().Secure);
+        List<ListeningPort> ports =
+        [
+            new(HttpSurfaces.Metrics, MapperFlags.MetricsPort, options.MetricsPort),
+            new(HttpSurfaces.Probes, MapperFlags.ProbePort, options.ProbePort),
+            new(Batches, MapperFlags.Port, options.Port, listen => Get<IngestionPort>(listen).Secure(listen)),
+        ];
         if (options.PagePort is { } port)
         {
-            Listen(kestrel, port, Page, kestrel.ApplicationServices.GetRequiredService<PagePort>().Secure);
+            ports.Add(new(Page, MapperFlags.PagePort, port, listen => Get<PagePort>(listen).Secure(listen)));
         }
+
+        return new ListeningPorts(ports);
     }
 
-    public void Map(IApplicationBuilder application)
+    public void Map(IApplicationBuilder application) => HttpSurfaces.Map(application, health, metrics, (surface, _) => surface switch
     {
-        PrometheusExport.Map(
-            application, metrics, static context => SurfaceOf(context) == Metrics && context.Request.Path.Value == "/metrics");
-        application.Run(AnswerAsync);
-    }
+        Batches => ingestion.AnswerAsync,
+        Page => page.AnswerAsync,
+        _ => null,
+    });
 
-    private static string? SurfaceOf(HttpContext context) => context.Features.Get<IConnectionItemsFeature>()?.Items[Surface] as string;
-
-    private static void Listen(KestrelServerOptions kestrel, int port, string surface, Action<ListenOptions>? secure = null) =>
-        kestrel.ListenAnyIP(port, listen =>
-        {
-            listen.Use(next => connection =>
-            {
-                connection.Items[Surface] = surface;
-                return next(connection);
-            });
-            secure?.Invoke(listen);
-        });
-
-    private Task AnswerAsync(HttpContext context) => (SurfaceOf(context), context.Request.Path.Value) switch
-    {
-        (Batches, _) => ingestion.AnswerAsync(context),
-        (Page, _) => page.AnswerAsync(context),
-        (Probes, "/healthz") => ProbeAsync(context, problem: null),
-        (Probes, "/readyz") => ProbeAsync(context, health.GetNotReadyReason()),
-        _ => WriteAsync(context, "not found\n", StatusCodes.Status404NotFound),
-    };
-
-    private static Task ProbeAsync(HttpContext context, string? problem) => problem is null
-        ? WriteAsync(context, "ok\n", StatusCodes.Status200OK)
-        : WriteAsync(context, problem + "\n", StatusCodes.Status503ServiceUnavailable);
-
-    private static Task WriteAsync(HttpContext context, string text, int status)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain";
-        return context.Response.WriteAsync(text, context.RequestAborted);
-    }
+    private static T Get<T>(ListenOptions listen)
+        where T : notnull => listen.ApplicationServices.GetRequiredService<T>();
 }

@@ -1,10 +1,5 @@
-using System.Net.Sockets;
-using System.Reflection;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using OpenTelemetry.Metrics;
+using Wayleave.Hosting;
 using Wayleave.Ingest;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Configuration;
@@ -15,29 +10,26 @@ using Wayleave.Mapper.Metrics;
 using Wayleave.Mapper.Observing;
 using Wayleave.Mapper.Page;
 using Wayleave.Mapper.Storage;
+using Wayleave.Settings;
 
 namespace Wayleave.Mapper.Hosting;
 
 /// <summary>Runs the mapper until it is stopped.</summary>
 internal static partial class MapperHost
 {
-    private static readonly TimeSpan _stopTime = TimeSpan.FromSeconds(10);
-
     /// <summary>The version that was built.</summary>
-    public static string Version { get; } =
-        typeof(MapperHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-            ?? "0.0.0";
+    public static string Version { get; } = ProgramHost.GetVersion(typeof(MapperHost).Assembly);
 
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="OptionsException">A port cannot be opened.</exception>
     public static async Task<int> RunAsync(MapperOptions options, ConnectionSource source, CancellationToken cancellationToken)
     {
+        var ports = HttpEndpoints.GetPorts(options);
+        ports.CheckFree();
         await using var application = Build(options, source);
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wayleave.Mapper");
         LogStarting(logger, Version);
-        await StartAsync(application, cancellationToken);
-        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray()
-            ?? [];
+        var addresses = await ports.StartAsync(application, cancellationToken);
         LogListening(logger, addresses.ElementAtOrDefault(0), addresses.ElementAtOrDefault(1));
         LogBatches(logger, addresses.ElementAtOrDefault(2));
         if (addresses.ElementAtOrDefault(3) is { } page)
@@ -54,14 +46,10 @@ internal static partial class MapperHost
     /// <summary>The program, ready to start.</summary>
     public static WebApplication Build(MapperOptions options, ConnectionSource source)
     {
-        // Empty, so that no configuration file or environment variable of the framework applies.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => HttpEndpoints.Listen(kestrel, options));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _stopTime);
+        var builder = ProgramHost.CreateBuilder(HttpEndpoints.GetPorts(options), options.LogLevel);
         AddMapper(builder.Services, options, source);
         AddIngestion(builder.Services, options);
         PagePort.Add(builder.Services, provider => provider.GetRequiredService<MapperClients>().PageReader);
-        AddLogging(builder.Logging, options.LogLevel);
         var application = builder.Build();
 
         // In this order: metrics before anything is measured, handlers before the informers run.
@@ -89,8 +77,10 @@ internal static partial class MapperHost
         .AddSingleton<ObservedIntentsWriter>()
         .AddSingleton<MapStorage>()
         .AddSingleton<MapMetrics>()
-        .AddSingleton(_ => PrometheusExport.Collect(KubernetesMetrics.MeterName, MapMetrics.MeterName))
-        .AddSingleton<HealthState>()
+        .AddSingleton(_ => PrometheusExport.Collect(
+            [KubernetesMetrics.MeterName, MapMetrics.MeterName], series: 256, requestSeries: 256))
+        .AddSingleton(CreateHealth)
+        .AddSingleton<ApiServerWaiter>()
         .AddSingleton<HttpEndpoints>()
         .AddSingleton<MapperService>()
         .AddHostedService(provider => provider.GetRequiredService<MapperService>());
@@ -107,31 +97,12 @@ internal static partial class MapperHost
         },
         provider => provider.GetRequiredService<MapperClients>().Reviewer);
 
-    private static async Task StartAsync(WebApplication application, CancellationToken cancellationToken)
+    // A standby is not ready, so that its Service sends batches to the leader only.
+    private static HealthState CreateHealth(IServiceProvider provider)
     {
-        try
-        {
-            await application.StartAsync(cancellationToken);
-        }
-        catch (Exception error) when (error is IOException or SocketException)
-        {
-            throw new OptionsException(
-                $"{MapperFlags.Port.Option}, {MapperFlags.MetricsPort.Option}, {MapperFlags.ProbePort.Option} or "
-                + $"{MapperFlags.PagePort.Option}: {error.Message}; give another port (0 picks a free one)");
-        }
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, LogLevel level)
-    {
-        logging.SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddJsonConsole(json =>
-        {
-            json.UseUtcTimestamp = true;
-            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-
-            // Not for a web page: quotes may stay readable, control characters are still escaped.
-            json.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        });
+        var map = provider.GetRequiredService<MapState>();
+        return new HealthState(
+            () => map.IsAccepting ? null : $"not leading: waiting for the lease {MapperClients.Name} and the stored map");
     }
 
     [LoggerMessage(LogLevel.Information, "Wayleave mapper {Version}")]

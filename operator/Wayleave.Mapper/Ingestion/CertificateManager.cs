@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using k8s;
+using Wayleave.Hosting;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Wayleave.Hosting;
 using Wayleave.Ingest;
 
 namespace Wayleave.Mapper.Ingestion;

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http.Features;
+using Wayleave.Hosting;
 using Wayleave.Ingest;
 
 namespace Wayleave.Mapper.Ingestion;
@@ -10,8 +11,6 @@ namespace Wayleave.Mapper.Ingestion;
 /// <param name="IsCompressed">Whether the body is compressed with gzip.</param>
 internal sealed record IngestionRequest(string Token, IPAddress Address, bool IsCompressed)
 {
-    private const string Scheme = "Bearer ";
-
     /// <summary>The request, or why it is refused.</summary>
     public static (IngestionRequest? Request, Refusal? Refusal) Read(HttpContext context)
     {
@@ -27,7 +26,7 @@ internal sealed record IngestionRequest(string Token, IPAddress Address, bool Is
             return (null, refusal);
         }
 
-        if (FindToken(request.Headers) is not { } token)
+        if (AccessReviewer.FindToken(request.Headers.Authorization) is not { } token)
         {
             return (null, Refusal.Unauthenticated($"no token; send one for the audience {SensorAuthenticator.Audience} as Authorization: Bearer"));
         }
@@ -35,12 +34,6 @@ internal sealed record IngestionRequest(string Token, IPAddress Address, bool Is
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         return (new IngestionRequest(token, address, HasEncoding(request, "gzip")), null);
     }
-
-    /// <summary>The bearer token. Null if there is none.</summary>
-    public static string? FindToken(IHeaderDictionary headers) =>
-        headers.Authorization is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && value.Length > Scheme.Length
-            ? value[Scheme.Length..]
-            : null;
 
     private static Refusal? FindRefusal(HttpRequest request) => request switch
     {

@@ -1,5 +1,7 @@
+using Wayleave.Hosting;
 using Wayleave.Ingest;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Mapper.Configuration;
 
 namespace Wayleave.Mapper.Ingestion;
 
@@ -30,7 +32,7 @@ internal static class IngestionServices
         if (options.TlsDirectory is { } directory)
         {
             services.AddSingleton<IServingCertificate>(provider => new CertificateFiles(
-                directory, provider.GetRequiredService<ILogger<CertificateFiles>>()));
+                MapperFlags.TlsDirectory, directory, provider.GetRequiredService<ILogger<CertificateFiles>>()));
             return;
         }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using k8s;
 using k8s.Models;
+using Wayleave.Hosting;
 using Wayleave.Ingest;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
@@ -38,6 +39,7 @@ internal sealed partial class SensorAuthenticator(
     private static readonly TimeSpan _reviewTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
+    private readonly AccessReviewer _reviewer = new(client, Audience);
     private readonly ReviewCache _cache = new(time);
     private readonly ReviewLimiter _limiter = new(time);
     private readonly LogThrottle _throttle = new(time);
@@ -99,10 +101,9 @@ internal sealed partial class SensorAuthenticator(
     {
         using var timeout = new CancellationTokenSource(_reviewTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var review = new V1TokenReview { Spec = new V1TokenReviewSpec { Token = token, Audiences = [Audience] } };
         try
         {
-            return Read((await client.CreateAsync(review, either.Token)).Status);
+            return Read(await _reviewer.ReviewAsync(token, either.Token));
         }
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException)
         {
@@ -124,9 +125,9 @@ internal sealed partial class SensorAuthenticator(
         return null;
     }
 
-    private static ReviewedToken Read(V1TokenReviewStatus? status)
+    private static ReviewedToken Read(V1UserInfo? user)
     {
-        if (status is not { Authenticated: true, User: { Username.Length: > 0 } user } || status.Audiences?.Contains(Audience) != true)
+        if (user is null)
         {
             return ReviewedToken.Refused;
         }

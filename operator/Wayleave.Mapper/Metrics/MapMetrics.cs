@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Wayleave.Hosting;
 using Wayleave.Mapper.Observing;
 using Wayleave.Mapper.Storage;
 using Wayleave.Observation.Resolution;
@@ -25,7 +25,7 @@ internal sealed class MapMetrics
         }
 
         AddMap(meter, state);
-        AddProcess(meter);
+        ProcessMetrics.AddTo(meter);
     }
 
     public void RecordWrite(WriteOutcome outcome) => _writes.Add(1, TagOf(outcome));
@@ -45,20 +45,5 @@ internal sealed class MapMetrics
             () => Enum.GetValues<UnresolvedReason>().Select(reason => new Measurement<long>(
                 state.CountUnresolved(reason), new KeyValuePair<string, object?>("reason", reason.ToString()))),
             description: "Flows and answers that are not in the map, by reason.");
-    }
-
-    private static void AddProcess(Meter meter)
-    {
-        meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
-        meter.CreateObservableCounter(
-            "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "CPU time, user and system.");
-        meter.CreateObservableGauge(
-            "process_start_time_seconds", StartTime, "s", "Start of the process, in seconds since the epoch.");
-    }
-
-    private static double StartTime()
-    {
-        using var process = Process.GetCurrentProcess();
-        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using k8s.Models;
 using Wayleave.Api;
+using Wayleave.Hosting;
 using Wayleave.Ingest;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Mapper.Ingestion;
@@ -25,6 +26,7 @@ internal sealed class PageAccess(IKubernetesClient client, IngestionOptions opti
 
     private static readonly string[] _resources = ["observedintents", "clientintents"];
 
+    private readonly AccessReviewer _reviewer = new(client, Audience);
     private readonly PageReviewLimiter _limiter = new(time);
 
     /// <returns>Why the request is refused. Null if it is allowed.</returns>
@@ -37,7 +39,7 @@ internal sealed class PageAccess(IKubernetesClient client, IngestionOptions opti
             return Refusal.TooMany("too many requests; try again later", wait);
         }
 
-        if (await ReviewAsync(request.Token, cancellationToken) is not { } user)
+        if (await _reviewer.ReviewAsync(request.Token, cancellationToken) is not { } user)
         {
             _limiter.Forget(key);
             return Refusal.Unauthenticated($"the token is not valid for the audience {Audience}; request a new one");
@@ -51,7 +53,14 @@ internal sealed class PageAccess(IKubernetesClient client, IngestionOptions opti
 
         foreach (var resource in _resources)
         {
-            if (!await MayListAsync(user, resource, request.Namespace, cancellationToken))
+            var list = new V1ResourceAttributes
+            {
+                Verb = "list",
+                Group = Group.Name,
+                Resource = resource,
+                NamespaceProperty = request.Namespace,
+            };
+            if (!await _reviewer.IsAllowedAsync(user, list, cancellationToken))
             {
                 return Refusal.Forbidden(
                     $"{user.Username} may not list {resource}.{Group.Name} in {ScopeOf(request.Namespace)}; bind a role that allows it"
@@ -65,37 +74,6 @@ internal sealed class PageAccess(IKubernetesClient client, IngestionOptions opti
     /// <summary>A namespace or all of them, in words.</summary>
     public static string ScopeOf(string? @namespace) => @namespace is null ? "all namespaces" : $"namespace {@namespace}";
 
-    // Null if the token is not valid.
-    private async Task<V1UserInfo?> ReviewAsync(string token, CancellationToken cancellationToken)
-    {
-        var review = new V1TokenReview { Spec = new V1TokenReviewSpec { Token = token, Audiences = [Audience] } };
-        var status = (await client.CreateAsync(review, cancellationToken)).Status;
-        return status is { Authenticated: true, User: { Username.Length: > 0 } user } && status.Audiences?.Contains(Audience) == true
-            ? user
-            : null;
-    }
-
-    private async Task<bool> MayListAsync(V1UserInfo user, string resource, string? @namespace, CancellationToken cancellationToken)
-    {
-        var review = new V1SubjectAccessReview
-        {
-            Spec = new V1SubjectAccessReviewSpec
-            {
-                User = user.Username,
-                Groups = user.Groups,
-                Uid = user.Uid,
-                Extra = user.Extra,
-                ResourceAttributes = new V1ResourceAttributes
-                {
-                    Verb = "list",
-                    Group = Group.Name,
-                    Resource = resource,
-                    NamespaceProperty = @namespace,
-                },
-            },
-        };
-        return (await client.CreateAsync(review, cancellationToken)).Status is { Allowed: true };
-    }
 }
 
 /// <summary>

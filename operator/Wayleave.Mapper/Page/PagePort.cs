@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Wayleave.Hosting;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Mapper.Ingestion;
 

@@ -1,5 +1,7 @@
 using System.Net;
+using Wayleave.Hosting;
 using Wayleave.Mapper.Ingestion;
+using Wayleave.Settings;
 
 namespace Wayleave.Mapper.Page;
 
@@ -10,7 +12,6 @@ namespace Wayleave.Mapper.Page;
 internal sealed record PageRequest(string Token, IPAddress Address, string? Namespace)
 {
     private const string NamespaceParameter = "namespace";
-    private const int LongestNamespace = 63;
 
     /// <summary>The request, or why it is refused.</summary>
     public static (PageRequest? Request, Refusal? Refusal) Read(HttpContext context)
@@ -26,7 +27,7 @@ internal sealed record PageRequest(string Token, IPAddress Address, string? Name
             return (null, Refusal.Malformed("the map can only be read; use GET", StatusCodes.Status405MethodNotAllowed));
         }
 
-        if (IngestionRequest.FindToken(request.Headers) is not { } token)
+        if (AccessReviewer.FindToken(request.Headers.Authorization) is not { } token)
         {
             return (null, Refusal.Unauthenticated(
                 $"no token; send one for the audience {PageAccess.Audience} as Authorization: Bearer"));
@@ -40,7 +41,7 @@ internal sealed record PageRequest(string Token, IPAddress Address, string? Name
         string? @namespace = null;
         if (request.Query.TryGetValue(NamespaceParameter, out var values))
         {
-            if (values is not [{ } value] || !IsName(value))
+            if (values is not [{ } value] || !NameParsers.IsLabel(value))
             {
                 return (null, Refusal.Malformed($"{NamespaceParameter}: is not one name of a namespace; give it once, or leave it out"));
             }
@@ -50,8 +51,4 @@ internal sealed record PageRequest(string Token, IPAddress Address, string? Name
 
         return (new PageRequest(token, context.Connection.RemoteIpAddress ?? IPAddress.None, @namespace), null);
     }
-
-    private static bool IsName(string text) => text.Length is > 0 and <= LongestNamespace
-        && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
-        && text[0] != '-' && text[^1] != '-';
 }

@@ -4,6 +4,7 @@ using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Operator.Recording;
 using Wayleave.Operator.Tracing;
+using Wayleave.Settings;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Configuration;
@@ -37,7 +38,7 @@ internal static class Flags
         "NAME",
         "wayleave-system",
         "Namespace of the operator, for its lease, telemetry ledger and the Secrets of member clusters. It must exist.",
-        OperatorParsers.Namespace);
+        NameParsers.Namespace);
 
     public static Setting<string?> Deployment { get; } = new(
         "deployment",
@@ -45,14 +46,14 @@ internal static class Flags
         "",
         "Name of the operator's Deployment. Used as owner of the lease and the telemetry ledger, and as the subject of an "
             + "Event when telemetry has not been delivered for a day.",
-        OperatorParsers.ObjectName);
+        NameParsers.ObjectName);
 
     public static Setting<string?> WatchNamespace { get; } = new(
         "watch-namespace",
         "NAME",
         "",
         "Watch only this namespace. It must exist and must not be the operator's own. Cannot be combined with --clusters.",
-        OperatorParsers.Namespace);
+        NameParsers.Namespace);
 
     public static Setting<EnforcementMode> Mode { get; } = new(
         "mode",
@@ -163,14 +164,14 @@ internal static class Flags
         "PORT",
         "8080",
         "Port of /metrics. It must differ from the probe port. 0 picks a free port and logs it.",
-        SettingParsers.Number(0, 65535));
+        SettingParsers.Port);
 
     public static Setting<int> ProbePort { get; } = new(
         "probe-port",
         "PORT",
         "8081",
         "Port of /healthz and /readyz. It must differ from the metrics port. 0 picks a free port and logs it.",
-        SettingParsers.Number(0, 65535));
+        SettingParsers.Port);
 
     public static Setting<bool> LeaderElect { get; } = new(
         "leader-elect",

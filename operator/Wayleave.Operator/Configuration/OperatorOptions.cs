@@ -1,7 +1,9 @@
 using System.Net;
 using Wayleave.Enforcement.Governance;
+using Wayleave.Hosting;
 using Wayleave.Operator.Recording;
 using Wayleave.Operator.Tracing;
+using Wayleave.Settings;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Configuration;
@@ -130,35 +132,13 @@ internal sealed record OperatorOptions
                 + "which gets no policies; name another, or give the operator another");
         }
 
-        CheckDistinct(Flags.MetricsPort, options.MetricsPort, Flags.ProbePort, options.ProbePort);
-        CheckDistinct(Flags.MetricsPort, options.MetricsPort, EventFlags.Port, options.Events?.Port);
-        CheckDistinct(Flags.ProbePort, options.ProbePort, EventFlags.Port, options.Events?.Port);
-
+        ListeningPorts.CheckDistinct(
+            (Flags.MetricsPort, options.MetricsPort), (Flags.ProbePort, options.ProbePort), (EventFlags.Port, options.Events?.Port));
         return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline
             ? options
             : throw new OptionsException(
                 $"{Flags.RetryPeriod.Option}, {Flags.RenewDeadline.Option} and {Flags.LeaseDuration.Option} must be in ascending order; "
                 + "make the retry period shorter than the renew deadline, and that shorter than the lease duration");
-    }
-
-    private static void CheckDistinct(Setting first, int port, Setting second, int? other)
-    {
-        if (port == other && port != 0)
-        {
-            throw new OptionsException(
-                $"{first.Option} and {second.Option} are both {port}; give each a port of its own (0 picks a free one)");
-        }
-    }
-}
-
-/// <summary>Reads settings of the operator.</summary>
-internal static class SettingBinderExtensions
-{
-    /// <exception cref="OptionsException">The value cannot be used.</exception>
-    public static T Get<T>(this SettingBinder binder, Setting<T> setting)
-    {
-        var bound = binder.Bind(setting);
-        return bound.Error is null ? bound.Value : throw new OptionsException(bound.ErrorMessage);
     }
 }
 
@@ -170,6 +150,3 @@ internal sealed record NetworkSettings(IReadOnlyList<IPNetwork> PodRanges, IRead
     /// <summary>Of a member cluster: all is read there.</summary>
     public static NetworkSettings None { get; } = new([], []);
 }
-
-/// <summary>A flag or variable cannot be used. The message names it and the fix.</summary>
-internal sealed class OptionsException(string message) : Exception(message);

@@ -3,38 +3,13 @@ using System.Net;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Operator.Domains;
-using Wayleave.Telemetry.Settings;
+using Wayleave.Settings;
 
 namespace Wayleave.Operator.Configuration;
 
 /// <summary>Reads the settings that only the operator has.</summary>
 internal static class OperatorParsers
 {
-    private const int LongestLabel = 63;
-    private const int LongestSubdomain = 253;
-
-    /// <summary>The name of a namespace; null when it is empty.</summary>
-    public static string? Namespace(string text, out SettingError? error) =>
-        Name(text, "a namespace", LongestLabel, allowsDots: false, out error);
-
-    /// <summary>The name of another object; null when it is empty.</summary>
-    public static string? ObjectName(string text, out SettingError? error) =>
-        Name(text, "an object", LongestSubdomain, allowsDots: true, out error);
-
-    /// <summary>Why a text cannot be the name of a namespace, and what to do; null if it can.</summary>
-    public static string? DescribeNamespaceError(string text)
-    {
-        Namespace(text, out var error);
-        return error is null ? null : $"{error.What}; {error.Fix}";
-    }
-
-    /// <summary>Why a text cannot be the name of another object, and what to do; null if it can.</summary>
-    public static string? DescribeObjectNameError(string text)
-    {
-        ObjectName(text, out var error);
-        return error is null ? null : $"{error.What}; {error.Fix}";
-    }
-
     public static string NamespacePattern(string text, out SettingError? error)
     {
         error = text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '*')
@@ -86,20 +61,5 @@ internal static class OperatorParsers
             : new SettingError(
                 "is not the address of a nameserver", "write it like 10.96.0.10, 10.96.0.10:53 or [2001:db8::53]:53");
         return address;
-    }
-
-    // RFC 1123, as Kubernetes checks names.
-    private static string? Name(string text, string what, int longest, bool allowsDots, out SettingError? error)
-    {
-        var isName = text.Length <= longest
-            && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')
-            && (allowsDots || !text.Contains('.', StringComparison.Ordinal))
-            && text.Split('.').All(static label => label.Length > 0 && label[0] != '-' && label[^1] != '-');
-        error = isName || text.Length == 0
-            ? null
-            : new SettingError(
-                $"cannot be the name of {what}",
-                $"use at most {longest} lower-case letters, digits and -, and begin and end with a letter or a digit");
-        return isName ? text : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Wayleave.Hosting;
 
 namespace Wayleave.Operator.Configuration;
 

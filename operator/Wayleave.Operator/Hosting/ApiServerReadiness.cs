@@ -1,6 +1,5 @@
-using System.Text.Json;
-using k8s;
 using k8s.Models;
+using Wayleave.Hosting;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
@@ -8,83 +7,50 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>
-/// Waits until the API server responds, accepts the credentials and serves our kinds, and until the configured namespaces exist. Logs what
-/// it waits for.
+/// Waits until the API server responds, accepts the credentials and serves our kinds, and until the configured namespaces exist.
 /// </summary>
 internal sealed partial class ApiServerReadiness(
     ApiClients clients,
     DeclarationCache declarations,
     ClusterCache cache,
     NamespaceCheck namespaces,
-    TimeProvider time,
+    ApiServerWaiter waiter,
     ILogger<ApiServerReadiness> logger)
 {
     private const string SystemNamespace = "kube-system";
     private const int PageSize = 500;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns with the informers to run, given what is served.</summary>
-    /// <param name="waiting">Called with the reason each time it has to wait.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyList<IInformer>> WaitAsync(Action<string> waiting, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<IInformer>> WaitAsync(CancellationToken cancellationToken) =>
+        waiter.WaitAsync(clients.Host, CheckAsync, cancellationToken);
+
+    private async Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)> CheckAsync(CancellationToken cancellationToken)
     {
-        var reminded = 0L;
-        while (true)
+        var version = await clients.Client.GetVersionAsync(cancellationToken);
+        if (!await declarations.AreCrdsServedAsync(cancellationToken))
         {
-            var (served, obstacle) = await CheckAsync(cancellationToken);
-            if (obstacle is null)
-            {
-                return [.. declarations.Informers(served), .. cache.Informers(served)];
-            }
-
-            waiting(obstacle);
-            if (reminded == 0 || time.GetElapsedTime(reminded) >= Reminder)
-            {
-                reminded = time.GetTimestamp();
-                LogWaiting(obstacle);
-            }
-
-            await Task.Delay(Pause, time, cancellationToken);
+            return ([], "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
         }
-    }
 
-    private async Task<(ApiCapabilities Served, string? Obstacle)> CheckAsync(CancellationToken cancellationToken)
-    {
-        try
+        if (await namespaces.FindMissingAsync(cancellationToken) is { } missing)
         {
-            var version = await clients.Client.GetVersionAsync(cancellationToken);
-            if (!await declarations.AreCrdsServedAsync(cancellationToken))
-            {
-                return (default, "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
-            }
-
-            if (await namespaces.FindMissingAsync(cancellationToken) is { } missing)
-            {
-                return (default, missing);
-            }
-
-            if (await ClusterUidAsync(cancellationToken) is not { } uid)
-            {
-                return (default, "the cluster has no namespace kube-system, whose UID identifies the installation");
-            }
-
-            cache.Installation.SetClusterUid(uid);
-            var served = await ApiCapabilities.ReadAsync(
-                clients.Client, cancellationToken) with
-            {
-                ServesClusters = await declarations.AreClustersServedAsync(cancellationToken),
-                ServesObservedIntents = await declarations.AreObservedIntentsServedAsync(cancellationToken),
-            };
-            LogConnected(clients.Host, version.GitVersion, cache.Owner.Installation);
-            Tell(served);
-            return (served, null);
+            return ([], missing);
         }
-        catch (Exception error) when (
-            error is KubernetesException or HttpRequestException or TimeoutException or JsonException or InvalidDataException)
+
+        if (await ClusterUidAsync(cancellationToken) is not { } uid)
         {
-            return (default, $"the API server at {clients.Host} is not available: {error.Message}");
+            return ([], "the cluster has no namespace kube-system, whose UID identifies the installation");
         }
+
+        cache.Installation.SetClusterUid(uid);
+        var served = await ApiCapabilities.ReadAsync(clients.Client, cancellationToken) with
+        {
+            ServesClusters = await declarations.AreClustersServedAsync(cancellationToken),
+            ServesObservedIntents = await declarations.AreObservedIntentsServedAsync(cancellationToken),
+        };
+        LogConnected(clients.Host, version.GitVersion, cache.Owner.Installation);
+        Tell(served);
+        return ([.. declarations.Informers(served), .. cache.Informers(served)], null);
     }
 
     // Without telemetry there is no permission to get kube-system by name, unless it cannot be listed.
@@ -135,9 +101,6 @@ internal sealed partial class ApiServerReadiness(
                 "member clusters are ignored until the CRDs are upgraded and the operator is restarted");
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]
-    private partial void LogWaiting(string obstacle);
 
     [LoggerMessage(LogLevel.Information, "Connected to {Host}, Kubernetes {Version}, as installation {Installation}")]
     private partial void LogConnected(Uri host, string? version, string installation);

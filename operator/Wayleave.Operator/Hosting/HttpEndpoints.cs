@@ -1,8 +1,7 @@
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
+using Wayleave.Hosting;
 using Wayleave.Operator.Configuration;
-using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Recording;
 using Wayleave.Telemetry.Reports;
 
@@ -16,85 +15,41 @@ internal sealed class HttpEndpoints(
     HealthState health, MeterProvider metrics, OperatorOptions options, IEnumerable<TelemetryEndpoint> telemetry,
     IEnumerable<EventQueryEndpoint> events)
 {
-    private const string Surface = "wayleave.surface";
-    private const string Metrics = "metrics";
-    private const string Probes = "probes";
     private const string Events = "events";
 
     private readonly EventQueryEndpoint? _events = events.FirstOrDefault();
 
-    public static void Listen(KestrelServerOptions kestrel, OperatorOptions options)
+    public static ListeningPorts GetPorts(OperatorOptions options)
     {
-        kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = 0;
-        Listen(kestrel, options, options.MetricsPort, Metrics);
-        Listen(kestrel, options, options.ProbePort, Probes);
+        List<ListeningPort> ports =
+        [
+            new(HttpSurfaces.Metrics, Flags.MetricsPort, options.MetricsPort),
+            new(HttpSurfaces.Probes, Flags.ProbePort, options.ProbePort),
+        ];
         if (options.Events?.Port is { } port)
         {
-            var certificate = kestrel.ApplicationServices.GetRequiredService<EventCertificate>();
-            Listen(kestrel, options, port, Events, listen => listen.UseHttps(https =>
-                https.ServerCertificateSelector = (_, _) => certificate.Get()));
+            ports.Add(new(Events, EventFlags.Port, port, Secure));
         }
+
+        return new ListeningPorts(ports, Flags.BindAddress, options.BindAddress);
     }
 
-    public void Map(IApplicationBuilder application)
+    public void Map(IApplicationBuilder application) =>
+        HttpSurfaces.Map(application, health, metrics, FindHandler, hasExemplars: options.Tracing is not null);
+
+    private static void Secure(ListenOptions listen)
     {
-        PrometheusExport.Map(
-            application,
-            metrics,
-            static context => SurfaceOf(context) == Metrics && context.Request.Path.Value == "/metrics",
-            hasExemplars: options.Tracing is not null);
-        application.Run(AnswerAsync);
+        var certificate = listen.ApplicationServices.GetRequiredService<IServingCertificate>();
+        listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Get());
     }
 
-    private static string? SurfaceOf(HttpContext context) => context.Features.Get<IConnectionItemsFeature>()?.Items[Surface] as string;
-
-    private static void Listen(
-        KestrelServerOptions kestrel, OperatorOptions options, int port, string surface, Action<ListenOptions>? secure = null)
+    private RequestDelegate? FindHandler(string? surface, string? path) => (surface, path) switch
     {
-        if (options.BindAddress is { } address)
-        {
-            kestrel.Listen(address, port, Tag);
-        }
-        else
-        {
-            kestrel.ListenAnyIP(port, Tag);
-        }
-
-        void Tag(ListenOptions listen)
-        {
-            listen.Use(next => connection =>
-            {
-                connection.Items[Surface] = surface;
-                return next(connection);
-            });
-            secure?.Invoke(listen);
-        }
-    }
-
-    private Task AnswerAsync(HttpContext context)
-    {
-        return (SurfaceOf(context), context.Request.Path.Value) switch
-        {
-            (Metrics, "/telemetry") => WriteAsync(context, Telemetry(), "application/json"),
-            (Events, _) when _events is not null => _events.AnswerAsync(context),
-            (Probes, "/healthz") => ProbeAsync(context, problem: null),
-            (Probes, "/readyz") => ProbeAsync(context, health.GetNotReadyReason()),
-            _ => WriteAsync(context, "not found\n", "text/plain", StatusCodes.Status404NotFound),
-        };
-    }
+        (HttpSurfaces.Metrics, "/telemetry") => context => HttpSurfaces.WriteAsync(context, Telemetry(), "application/json"),
+        (Events, _) when _events is not null => _events.AnswerAsync,
+        _ => null,
+    };
 
     private string Telemetry() =>
         telemetry.FirstOrDefault()?.Write() ?? TelemetryEndpoint.WriteDisabled(options.Telemetry);
-
-    private static Task ProbeAsync(HttpContext context, string? problem) => problem is null
-        ? WriteAsync(context, "ok\n", "text/plain")
-        : WriteAsync(context, problem + "\n", "text/plain", StatusCodes.Status503ServiceUnavailable);
-
-    private static Task WriteAsync(HttpContext context, string text, string type, int status = StatusCodes.Status200OK)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = type;
-        return context.Response.WriteAsync(text, context.RequestAborted);
-    }
 }

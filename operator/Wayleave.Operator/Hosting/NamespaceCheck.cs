@@ -2,7 +2,7 @@ using k8s;
 using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Operator.Configuration;
-using Wayleave.Telemetry.Settings;
+using Wayleave.Settings;
 
 namespace Wayleave.Operator.Hosting;
 

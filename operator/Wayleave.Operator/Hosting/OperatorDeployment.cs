@@ -1,6 +1,6 @@
-using System.Reflection;
 using k8s.Models;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Hosting;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
 using Wayleave.Telemetry.Identity;
@@ -42,9 +42,7 @@ internal sealed class OperatorDeployment(OperatorOptions options)
 /// <summary>The version that was built.</summary>
 internal static class OperatorVersion
 {
-    public static string Text { get; } =
-        typeof(OperatorVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-            ?? "0.0.0";
+    public static string Text { get; } = ProgramHost.GetVersion(typeof(OperatorVersion).Assembly);
 
     public static SemanticVersion Semantic { get; } = SemanticVersion.Parse(Text);
 }

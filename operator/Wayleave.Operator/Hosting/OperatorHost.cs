@@ -1,15 +1,12 @@
-using System.Net.Sockets;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using OpenTelemetry.Metrics;
+using Wayleave.Hosting;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Recording;
 using Wayleave.Operator.Tracing;
+using Wayleave.Settings;
 using Wayleave.Telemetry;
 
 namespace Wayleave.Operator.Hosting;
@@ -17,32 +14,20 @@ namespace Wayleave.Operator.Hosting;
 /// <summary>Runs the operator until it is stopped.</summary>
 internal static partial class OperatorHost
 {
-    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
-
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="OptionsException">A port cannot be opened.</exception>
     public static async Task<int> RunAsync(OperatorOptions options, ConnectionSource source, CancellationToken cancellationToken)
     {
-        ListeningPorts.Check(options);
-
-        // Empty, so that no configuration file or environment variable of the framework applies.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HttpEndpoints.Listen(kestrel, options));
-        if (options.Events?.Port is not null)
-        {
-            builder.WebHost.UseKestrelHttpsConfiguration();
-        }
-
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
+        var ports = HttpEndpoints.GetPorts(options);
+        ports.CheckFree();
+        var builder = ProgramHost.CreateBuilder(ports, options.LogLevel, logsTraceIds: true);
+        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddOperator(options, source);
-        AddLogging(builder.Logging, options.LogLevel);
         await using var application = builder.Build();
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wayleave.Operator");
         Connect(application);
         LogStart(logger, options);
-        await StartAsync(application, options, cancellationToken);
-        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray()
-            ?? [];
+        var addresses = await ports.StartAsync(application, cancellationToken);
         if (options.Events?.Port is not null)
         {
             LogQueries(logger, addresses.ElementAtOrDefault(2), EventQueryEndpoint.Path);
@@ -69,20 +54,6 @@ internal static partial class OperatorHost
         services.GetRequiredService<ControllerManager>().AttachHandlers();
     }
 
-    private static async Task StartAsync(WebApplication application, OperatorOptions options, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await application.StartAsync(cancellationToken);
-        }
-        catch (Exception error) when (error is IOException or SocketException)
-        {
-            // Another program took a port since it was checked.
-            ListeningPorts.Check(options);
-            throw new OptionsException($"{Flags.MetricsPort.Option} or {Flags.ProbePort.Option}: {error.Message}");
-        }
-    }
-
     private static void LogStart(ILogger logger, OperatorOptions options)
     {
         LogStarting(logger, OperatorVersion.Text, options.Governance.Mode.ToString());
@@ -96,21 +67,6 @@ internal static partial class OperatorHost
         {
             LogTracing(logger, tracing.SamplingRatio, tracing.Endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
         }
-    }
-
-    private static void AddLogging(ILoggingBuilder logging, LogLevel level)
-    {
-        logging.SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
-        logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
-        logging.AddJsonConsole(json =>
-        {
-            json.UseUtcTimestamp = true;
-            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            json.IncludeScopes = true;
-
-            // Not for a web page: quotes may stay readable, control characters are still escaped.
-            json.JsonWriterOptions = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        });
     }
 
     [LoggerMessage(LogLevel.Information, "Wayleave {Version}, default mode {Mode}")]

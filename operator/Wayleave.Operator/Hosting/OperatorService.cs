@@ -5,7 +5,7 @@ namespace Wayleave.Operator.Hosting;
 
 /// <summary>Waits for the API server, syncs the caches, acquires the lease, runs the leader's tasks, and stops in reverse order.</summary>
 internal sealed class OperatorService(
-    ApiServerReadiness readiness, ApiClients clients, HealthState health, LeaderTasks leaderTasks, InformerRunner tasks,
+    ApiServerReadiness readiness, ApiClients clients, LeaderTasks leaderTasks, InformerRunner tasks,
     OperatorEventRecorder events) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -17,7 +17,7 @@ internal sealed class OperatorService(
         events.ProcessStarted();
         try
         {
-            var informers = await readiness.WaitAsync(health.SetWaiting, stop.Token);
+            var informers = await readiness.WaitAsync(stop.Token);
             background = tasks.RunAsync(informers, stop, reading.Token);
             await WorkAsync(informers, stop.Token);
         }
@@ -38,7 +38,6 @@ internal sealed class OperatorService(
 
     private async Task WorkAsync(IReadOnlyList<IInformer> informers, CancellationToken stopping)
     {
-        health.SetInformers(informers);
         await Task.WhenAll(informers.Select(informer => informer.WaitForSyncAsync(stopping)));
         CompactHeap();
         events.CachesSynced();
@@ -58,34 +57,5 @@ internal sealed class OperatorService(
         {
             events.LeadershipLost(stopping.IsCancellationRequested);
         }
-    }
-}
-
-/// <summary>
-/// The state of the readiness probe: ready once all caches have synced. The liveness probe has no state, because a slow API server must not
-/// restart the operator. A long reconcile shows in <c>workqueue_longest_running_processor_seconds</c>.
-/// </summary>
-internal sealed class HealthState
-{
-    private volatile string _waitReason = "waiting for the API server";
-    private volatile IReadOnlyList<IInformer>? _informers;
-
-    /// <summary>The caches cannot sync yet.</summary>
-    /// <param name="obstacle">The reason and the fix.</param>
-    public void SetWaiting(string obstacle) => _waitReason = $"waiting: {obstacle}";
-
-    /// <summary>The informers have been started.</summary>
-    public void SetInformers(IReadOnlyList<IInformer> informers) => _informers = informers;
-
-    /// <summary>Why it is not ready. Null if it is ready.</summary>
-    public string? GetNotReadyReason()
-    {
-        if (_informers is not { } informers)
-        {
-            return _waitReason;
-        }
-
-        var missing = informers.Where(informer => !informer.HasSynced).Select(informer => informer.Resource).ToList();
-        return missing.Count == 0 ? null : $"waiting for the first list of {string.Join(", ", missing)}";
     }
 }

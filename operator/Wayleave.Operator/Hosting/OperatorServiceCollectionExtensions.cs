@@ -1,6 +1,7 @@
 using Wayleave.Api;
 using Wayleave.EventStore.Publishing;
 using Wayleave.EventStore.Storage;
+using Wayleave.Hosting;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
@@ -43,13 +44,12 @@ internal static class OperatorServiceCollectionExtensions
         .AddClusters()
         .AddDomains(options)
         .AddTelemetry(options)
-        .AddSingleton<HealthState>()
+        .AddSingleton(_ => new HealthState())
+        .AddSingleton<ApiServerWaiter>()
         .AddSingleton<HttpEndpoints>()
         .AddSingleton(_ => PrometheusExport.Collect(
-            hasExemplars: options.Tracing is not null,
-            KubernetesMetrics.MeterName,
-            OperatorMetrics.MeterName,
-            PrometheusExport.HttpClientMeter))
+            [KubernetesMetrics.MeterName, OperatorMetrics.MeterName, PrometheusExport.HttpClientMeter],
+            hasExemplars: options.Tracing is not null))
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
         .AddSingleton<NamespaceCheck>()
@@ -170,10 +170,11 @@ internal static class OperatorServiceCollectionExtensions
             .AddSingleton<EventMetrics>()
             .AddHostedService<EventStoreService>();
         return settings.Port is null ? services : services
-            .AddSingleton(provider => new EventCertificate(
-                settings.TlsDirectory, provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<EventCertificate>>()))
-            .AddSingleton(provider => new AccessReviewer(provider.GetRequiredService<ApiClients>().Reviewer!))
+            .AddSingleton<IServingCertificate>(provider => settings.TlsDirectory is { } directory
+                ? new CertificateFiles(EventFlags.TlsDirectory, directory, provider.GetRequiredService<ILogger<CertificateFiles>>())
+                : new SelfSignedCertificate(provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new AccessReviewer(
+                provider.GetRequiredService<ApiClients>().Reviewer!, EventQueryEndpoint.Audience))
             .AddSingleton<EventQueryEndpoint>();
     }
 

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Wayleave.Hosting;
 using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Operator.Metrics;
@@ -17,26 +17,12 @@ internal sealed class OperatorMetrics(IMeterFactory meters, IEnumerable<Telemetr
     public void Register()
     {
         var meter = meters.Create(MeterName);
-        AddProcess(meter);
+        ProcessMetrics.AddTo(meter);
         RuntimeMetrics.AddTo(meter);
         if (_telemetry.Count > 0)
         {
             AddTelemetry(meter);
         }
-    }
-
-    private static void AddProcess(Meter meter)
-    {
-        meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
-        meter.CreateObservableCounter(
-            "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "CPU time, user and system.");
-        meter.CreateObservableGauge("process_start_time_seconds", StartTime, "s", "Start of the process, in seconds since the epoch.");
-    }
-
-    private static double StartTime()
-    {
-        using var process = Process.GetCurrentProcess();
-        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
     }
 
     private void AddTelemetry(Meter meter)

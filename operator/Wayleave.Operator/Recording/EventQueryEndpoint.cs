@@ -1,6 +1,8 @@
 using k8s;
+using k8s.Models;
 using Wayleave.EventStore.Events;
 using Wayleave.EventStore.Storage;
+using Wayleave.Hosting;
 
 namespace Wayleave.Operator.Recording;
 
@@ -12,11 +14,13 @@ internal sealed class EventQueryEndpoint(IEventReader reader, AccessReviewer rev
 {
     public const string Path = "/v1/events";
 
+    /// <summary>The audience that tokens must have.</summary>
+    public const string Audience = "wayleave-events";
+
     /// <summary>The API server removes <c>Authorization</c> from requests that it proxies to a Pod.</summary>
     public const string ProxiedAuthorization = "X-Wayleave-Authorization";
 
     private const int MaxConcurrent = 8;
-    private const string Scheme = "Bearer ";
 
     private readonly SemaphoreSlim _slots = new(MaxConcurrent);
 
@@ -34,7 +38,7 @@ internal sealed class EventQueryEndpoint(IEventReader reader, AccessReviewer rev
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             await RefuseAsync(
-                context, StatusCodes.Status401Unauthorized, $"no token; send one for the audience {AccessReviewer.Audience} as Authorization: Bearer");
+                context, StatusCodes.Status401Unauthorized, $"no token; send one for the audience {Audience} as Authorization: Bearer");
         }
         else if (!await _slots.WaitAsync(TimeSpan.Zero, context.RequestAborted))
         {
@@ -59,20 +63,10 @@ internal sealed class EventQueryEndpoint(IEventReader reader, AccessReviewer rev
     private async Task AnswerAsync(HttpContext context, string token)
     {
         var cancellationToken = context.RequestAborted;
-        switch (await ReviewAsync(token, cancellationToken))
+        if (await FindRefusalAsync(token, cancellationToken) is (var status, var text))
         {
-            case null:
-                await RefuseAsync(
-                    context, StatusCodes.Status503ServiceUnavailable, "the API server did not review the token; try again, or see its log");
-                return;
-            case AccessDecision.Unauthenticated:
-                await RefuseAsync(
-                    context, StatusCodes.Status401Unauthorized, $"the token is not valid for the audience {AccessReviewer.Audience}; request a new one");
-                return;
-            case AccessDecision.Denied:
-                await RefuseAsync(
-                    context, StatusCodes.Status403Forbidden, $"the token's user may not get the non-resource URL {Path}; bind a ClusterRole that allows it");
-                return;
+            await RefuseAsync(context, status, text);
+            return;
         }
 
         EventQuery query;
@@ -89,16 +83,25 @@ internal sealed class EventQueryEndpoint(IEventReader reader, AccessReviewer rev
         await WriteAsync(context, query, cancellationToken);
     }
 
-    // Null if the API server did not say.
-    private async Task<AccessDecision?> ReviewAsync(string token, CancellationToken cancellationToken)
+    // Null if the request is allowed.
+    private async Task<(int Status, string Text)?> FindRefusalAsync(string token, CancellationToken cancellationToken)
     {
         try
         {
-            return await reviewer.ReviewAsync(token, Path, cancellationToken);
+            if (await reviewer.ReviewAsync(token, cancellationToken) is not { } user)
+            {
+                return (StatusCodes.Status401Unauthorized, $"the token is not valid for the audience {Audience}; request a new one");
+            }
+
+            var path = new V1NonResourceAttributes { Path = Path, Verb = "get" };
+            return await reviewer.IsAllowedAsync(user, path, cancellationToken)
+                ? null
+                : (StatusCodes.Status403Forbidden,
+                    $"the token's user may not get the non-resource URL {Path}; bind a ClusterRole that allows it");
         }
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException)
         {
-            return null;
+            return (StatusCodes.Status503ServiceUnavailable, "the API server did not review the token; try again, or see its log");
         }
     }
 
@@ -109,13 +112,8 @@ internal sealed class EventQueryEndpoint(IEventReader reader, AccessReviewer rev
         await context.Response.WriteAsJsonAsync(page, EventJson.Default.EventPage, cancellationToken: cancellationToken);
     }
 
-    private static string? FindToken(IHeaderDictionary headers)
-    {
-        var value = headers.Authorization is [{ } direct] ? direct : headers[ProxiedAuthorization] is [{ } proxied] ? proxied : null;
-        return value is not null && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && value.Length > Scheme.Length
-            ? value[Scheme.Length..]
-            : null;
-    }
+    private static string? FindToken(IHeaderDictionary headers) =>
+        AccessReviewer.FindToken(headers.Authorization is [not null] ? headers.Authorization : headers[ProxiedAuthorization]);
 
     private static Task RefuseAsync(HttpContext context, int status, string text)
     {

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Wayleave.EventStore.Storage;
-using Wayleave.Operator.Configuration;
-using Wayleave.Telemetry.Settings;
+using Wayleave.Settings;
 
 namespace Wayleave.Operator.Recording;
 
@@ -45,7 +44,7 @@ internal static class EventFlags
         "PORT",
         "",
         "Port for queries of the event store, over TLS. Without it, it cannot be queried. 0 picks a free port and logs it.",
-        OptionalPort);
+        SettingParsers.OptionalPort);
 
     public static Setting<string?> TlsDirectory { get; } = new(
         "event-tls-dir",
@@ -70,12 +69,6 @@ internal static class EventFlags
             : size is < Lowest or > Highest ? new SettingError("is out of range", "use 8Mi to 64Gi")
             : null;
         return size;
-    }
-
-    private static int? OptionalPort(string text, out SettingError? error)
-    {
-        error = null;
-        return text.Length == 0 ? null : SettingParsers.Number(0, 65535)(text, out error);
     }
 }
 

@@ -9,6 +9,7 @@ using Wayleave.Kubernetes.Tracing;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Metrics;
+using Wayleave.Settings;
 
 namespace Wayleave.Operator.Tracing;
 

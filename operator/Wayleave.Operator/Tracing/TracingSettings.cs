@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Wayleave.Operator.Configuration;
+using Wayleave.Settings;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Tracing;
@@ -40,7 +40,7 @@ internal static class TracingFlags
         "",
         "Headers of each request to the collector for traces: name1=value1,name2=value2, values percent-encoded. It has no flag, because "
             + "command lines are not secret.",
-        SettingParsers.Headers);
+        TelemetryParsers.Headers);
 
     private static Uri? ParseEndpoint(string text, out SettingError? error)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Wayleave.Settings;
 
 namespace Wayleave.Telemetry.Settings;
 
@@ -67,7 +68,7 @@ public static class TelemetryFlags
     public static Setting<CollectorHeaders> Headers { get; } = Setting.InEnvironment<CollectorHeaders>(
         "OTEL_EXPORTER_OTLP_HEADERS", "",
         "More headers of each request to the collector, as the OpenTelemetry specification defines them: name1=value1,name2=value2.",
-        SettingParsers.Headers);
+        TelemetryParsers.Headers);
 
     public static Setting<ApiKey?> ApiKey { get; } = Setting.InEnvironment<ApiKey?>(
         "OTEL_EXPORTER_OTLP_API_KEY", "",

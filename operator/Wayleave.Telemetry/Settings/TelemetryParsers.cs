@@ -1,9 +1,27 @@
+using Wayleave.Settings;
+
 namespace Wayleave.Telemetry.Settings;
 
-/// <summary>Reads the settings that only telemetry has.</summary>
-internal static class TelemetryParsers
+/// <summary>Reads the settings of requests to a collector, and those that only telemetry has.</summary>
+public static class TelemetryParsers
 {
-    public static Uri? Endpoint(string text, out SettingError? error)
+    /// <summary>Headers of requests to a collector. See <see cref="CollectorHeaders.Parse"/>.</summary>
+    public static CollectorHeaders Headers(string text, out SettingError? error)
+    {
+        error = null;
+        try
+        {
+            return CollectorHeaders.Parse(text);
+        }
+        catch (FormatException exception)
+        {
+            error = new SettingError(
+                $"is not a list of headers ({exception.Message})", "write it like name1=value1,name2=value2 with percent-encoded values");
+            return CollectorHeaders.None;
+        }
+    }
+
+    internal static Uri? Endpoint(string text, out SettingError? error)
     {
         error = null;
         if (text.Length == 0)
@@ -24,13 +42,13 @@ internal static class TelemetryParsers
         return null;
     }
 
-    public static bool DoNotTrack(string text, out SettingError? error)
+    internal static bool DoNotTrack(string text, out SettingError? error)
     {
         error = null;
         return text != "0" && !string.Equals(text, "false", StringComparison.OrdinalIgnoreCase);
     }
 
-    public static ApiKey? ApiKey(string text, out SettingError? error)
+    internal static ApiKey? ApiKey(string text, out SettingError? error)
     {
         var key = Settings.ApiKey.CreateOrNull(text);
         error = key is null && text.Length > 0

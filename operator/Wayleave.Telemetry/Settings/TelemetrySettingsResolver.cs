@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Wayleave.Settings;
 
 namespace Wayleave.Telemetry.Settings;
 

@@ -7,8 +7,8 @@ public sealed class ReferenceGraphTests
 {
     private static readonly string[] _ours =
     [
-        "Wayleave.Api", "Wayleave.Enforcement", "Wayleave.EventStore", "Wayleave.Kubernetes", "Wayleave.Observation", "Wayleave.Telemetry",
-        "wayleave-operator",
+        "Wayleave.Api", "Wayleave.Enforcement", "Wayleave.EventStore", "Wayleave.Hosting", "Wayleave.Kubernetes", "Wayleave.Observation",
+        "Wayleave.Settings", "Wayleave.Telemetry", "wayleave-operator",
     ];
 
     [Fact]

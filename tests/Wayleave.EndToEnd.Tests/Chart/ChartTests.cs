@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Wayleave.Settings;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Testing;
 using YamlDotNet.RepresentationModel;

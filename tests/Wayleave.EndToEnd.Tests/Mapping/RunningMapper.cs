@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Wayleave.Hosting;
 using Wayleave.Ingest;
 using Wayleave.Ingest.V1;
 using Wayleave.Kubernetes.Configuration;

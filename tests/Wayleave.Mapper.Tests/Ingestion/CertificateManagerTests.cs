@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -147,42 +145,4 @@ public sealed class CertificateManagerTests : IDisposable
 
     private static V1Patch Patch(string data) =>
         new($$"""[{"op": "add", "path": "/data", "value": {{data}}}]""", V1Patch.PatchType.JsonPatch);
-}
-
-public sealed class CertificateFilesTests : IDisposable
-{
-    private readonly string _directory = Directory.CreateTempSubdirectory("wayleave-tls").FullName;
-    private DateTime _writtenAt = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-
-    public void Dispose() => Directory.Delete(_directory, recursive: true);
-
-    [Fact]
-    public void Reads_changed_files_again_and_keeps_the_last_good_one()
-    {
-        Write("first");
-        using var certificate = new CertificateFiles(_directory, NullLogger<CertificateFiles>.Instance);
-        certificate.Get().Subject.ShouldBe("CN=first");
-
-        Write("second");
-        certificate.Get().Subject.ShouldBe("CN=second");
-
-        File.WriteAllText(Path.Combine(_directory, "tls.crt"), "not a certificate");
-        certificate.Get().Subject.ShouldBe("CN=second");
-    }
-
-    [Fact]
-    public void A_folder_without_a_certificate_is_an_error_that_names_the_option() =>
-        Should.Throw<InvalidOperationException>(() => new CertificateFiles(_directory, NullLogger<CertificateFiles>.Instance))
-            .Message.ShouldStartWith($"--tls-dir: \"{_directory}\" cannot be used");
-
-    private void Write(string name)
-    {
-        using var key = ECDsa.Create();
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
-        var file = Path.Combine(_directory, "tls.crt");
-        File.WriteAllText(Path.Combine(_directory, "tls.key"), key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(file, certificate.ExportCertificatePem());
-        File.SetLastWriteTimeUtc(file, _writtenAt = _writtenAt.AddMinutes(1));
-    }
 }

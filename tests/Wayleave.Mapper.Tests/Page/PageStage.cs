@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
-using Wayleave.Mapper.Ingestion;
+using Wayleave.Hosting;
 using Wayleave.Mapper.Page;
 using Wayleave.Mapper.Tests.Ingestion;
 using Wayleave.Testing.Kubernetes;

@@ -1,5 +1,6 @@
 using Wayleave.Enforcement;
 using Wayleave.Operator.Configuration;
+using Wayleave.Settings;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Tests.Configuration;

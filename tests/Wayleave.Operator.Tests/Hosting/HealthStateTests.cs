@@ -1,4 +1,4 @@
-using Wayleave.Operator.Hosting;
+using Wayleave.Hosting;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
@@ -39,5 +39,19 @@ public sealed class HealthStateTests
         (_pods.HasSynced, _services.HasSynced) = (true, true);
 
         _health.GetNotReadyReason().ShouldBeNull();
+    }
+
+    [Fact]
+    public void Asks_the_program_only_when_all_caches_have_synced()
+    {
+        var reason = "waiting for the lease";
+        var health = new HealthState(() => reason);
+        health.SetInformers([_pods]);
+        health.GetNotReadyReason().ShouldBe("waiting for the first list of pods");
+
+        _pods.HasSynced = true;
+        health.GetNotReadyReason().ShouldBe("waiting for the lease");
+        reason = null;
+        health.GetNotReadyReason().ShouldBeNull();
     }
 }

@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
+using Wayleave.Hosting;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
-using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
@@ -14,7 +14,7 @@ namespace Wayleave.Operator.Tests.Hosting;
 public sealed class HttpEndpointsTests : IDisposable
 {
     private readonly HealthState _health = new();
-    private readonly MeterProvider _metrics = PrometheusExport.Collect("Wayleave.Surface");
+    private readonly MeterProvider _metrics = PrometheusExport.Collect(["Wayleave.Surface"]);
     private readonly RequestDelegate _answer;
 
     public HttpEndpointsTests()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
+using Wayleave.Settings;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
@@ -32,10 +33,10 @@ public sealed class ListeningPortsTests
     [InlineData("127.0.0.1")]
     [InlineData("0.0.0.0")]
     public void Accepts_free_ports(string address) =>
-        Should.NotThrow(() => ListeningPorts.Check(Options(("bind-address", address))));
+        Should.NotThrow(() => HttpEndpoints.GetPorts(Options(("bind-address", address))).CheckFree());
 
     private static string Rejection(params (string Flag, string Value)[] given) =>
-        Should.Throw<OptionsException>(() => ListeningPorts.Check(Options(given))).Message;
+        Should.Throw<OptionsException>(() => HttpEndpoints.GetPorts(Options(given)).CheckFree()).Message;
 
     private static OperatorOptions Options(params (string Flag, string Value)[] given)
     {

@@ -2,8 +2,10 @@ using System.Reflection;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.EventStore.Publishing;
+using Wayleave.Hosting;
 using Wayleave.Kubernetes;
 using Wayleave.Operator.Hosting;
+using Wayleave.Settings;
 using Wayleave.Telemetry;
 
 namespace Wayleave.Operator.Tests.Layout;
@@ -15,16 +17,25 @@ public sealed class ReferenceGraphTests
     private static readonly Assembly Api = typeof(ClientIntents).Assembly;
     private static readonly Assembly Enforcement = typeof(PolicyKey).Assembly;
     private static readonly Assembly Telemetry = typeof(TelemetryNotice).Assembly;
+    private static readonly Assembly Settings = typeof(Setting).Assembly;
+    private static readonly Assembly Hosting = typeof(HealthState).Assembly;
     private static readonly Assembly Events = typeof(EventStream).Assembly;
-    private static readonly Assembly Program = typeof(HealthState).Assembly;
+    private static readonly Assembly Program = typeof(OperatorHost).Assembly;
 
     [Fact]
-    public void Kubernetes_Telemetry_and_the_event_store_reference_no_other_project()
+    public void Kubernetes_Settings_and_the_event_store_reference_no_other_project()
     {
         Ours(Kubernetes).ShouldBeEmpty();
-        Ours(Telemetry).ShouldBeEmpty();
+        Ours(Settings).ShouldBeEmpty();
         Ours(Events).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Telemetry_references_only_Settings() => Ours(Telemetry).ShouldBe(["Wayleave.Settings"]);
+
+    [Fact]
+    public void Hosting_references_only_Kubernetes_and_Settings() =>
+        Ours(Hosting).ShouldBe(["Wayleave.Kubernetes", "Wayleave.Settings"], ignoreOrder: true);
 
     [Fact]
     public void Api_references_only_Kubernetes() => Ours(Api).ShouldBe(["Wayleave.Kubernetes"]);
@@ -34,8 +45,12 @@ public sealed class ReferenceGraphTests
         Ours(Enforcement).ShouldBe(["Wayleave.Api", "Wayleave.Kubernetes"], ignoreOrder: true);
 
     [Fact]
-    public void The_operator_references_all_five_libraries() => Ours(Program).ShouldBe(
-        ["Wayleave.Api", "Wayleave.Enforcement", "Wayleave.EventStore", "Wayleave.Kubernetes", "Wayleave.Telemetry"], ignoreOrder: true);
+    public void The_operator_references_all_seven_libraries() => Ours(Program).ShouldBe(
+        [
+            "Wayleave.Api", "Wayleave.Enforcement", "Wayleave.EventStore", "Wayleave.Hosting", "Wayleave.Kubernetes", "Wayleave.Settings",
+            "Wayleave.Telemetry",
+        ],
+        ignoreOrder: true);
 
     [Theory]
     [InlineData("System.Net.Http")]
@@ -48,7 +63,7 @@ public sealed class ReferenceGraphTests
     public void All_static_fields_are_readonly()
     {
         var fields =
-            from assembly in new[] { Kubernetes, Api, Enforcement, Telemetry, Events, Program }
+            from assembly in new[] { Kubernetes, Api, Enforcement, Settings, Telemetry, Events, Hosting, Program }
             from type in assembly.GetTypes()
             where !type.Name.Contains('<', StringComparison.Ordinal) && type.Namespace?.StartsWith("Wayleave", StringComparison.Ordinal) == true
             from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)

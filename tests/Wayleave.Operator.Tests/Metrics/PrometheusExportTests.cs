@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
+using Wayleave.Hosting;
 using Wayleave.Operator.Metrics;
 using Wayleave.Testing.Otlp;
 
@@ -13,7 +14,7 @@ namespace Wayleave.Operator.Tests.Metrics;
 /// <summary>The metrics page that Prometheus scrapes.</summary>
 public sealed class PrometheusExportTests : IDisposable
 {
-    private readonly MeterProvider _metrics = PrometheusExport.Collect("Wayleave.Test");
+    private readonly MeterProvider _metrics = PrometheusExport.Collect(["Wayleave.Test"]);
     private readonly Meter _meter = new("Wayleave.Test");
     private readonly RequestDelegate _answer;
 
@@ -164,7 +165,7 @@ public sealed class PrometheusExportTests : IDisposable
     [Fact]
     public async Task A_scraper_that_asks_gets_the_trace_ID_of_a_measurement_in_an_exported_span()
     {
-        using var metrics = PrometheusExport.Collect(hasExemplars: true, "Wayleave.Exemplars");
+        using var metrics = PrometheusExport.Collect(["Wayleave.Exemplars"], hasExemplars: true);
         using var meter = new Meter("Wayleave.Exemplars");
         var duration = meter.CreateHistogram<double>("test_duration_seconds");
         var (exported, recorded) = (new Activity("exported"), new Activity("recorded"));
@@ -192,7 +193,7 @@ public sealed class PrometheusExportTests : IDisposable
         Environment.SetEnvironmentVariable("OTEL_SDK_DISABLED", "true");
         try
         {
-            using var metrics = PrometheusExport.Collect("Wayleave.Disabled");
+            using var metrics = PrometheusExport.Collect(["Wayleave.Disabled"]);
             using var meter = new Meter("Wayleave.Disabled");
             meter.CreateCounter<long>("test_on_total").Add(1);
 
@@ -225,7 +226,7 @@ public sealed class PrometheusExportTests : IDisposable
     [Fact]
     public async Task Exports_three_metrics_of_the_HTTP_client_without_addresses_of_peers()
     {
-        using var metrics = PrometheusExport.Collect(PrometheusExport.HttpClientMeter);
+        using var metrics = PrometheusExport.Collect([PrometheusExport.HttpClientMeter]);
         await using var server = await OtlpCollector.StartAsync();
         using var client = new HttpClient();
         (await client.GetAsync(server.Endpoint)).Dispose();

@@ -3,6 +3,7 @@ using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Wayleave.EventStore.Events;
 using Wayleave.EventStore.Storage;
+using Wayleave.Hosting;
 using Wayleave.Operator.Recording;
 using Wayleave.Testing.Kubernetes;
 
@@ -15,7 +16,7 @@ public sealed class EventQueryEndpointTests : IDisposable
     private readonly FakeReader _reader = new();
     private readonly EventQueryEndpoint _endpoint;
 
-    public EventQueryEndpointTests() => _endpoint = new EventQueryEndpoint(_reader, new AccessReviewer(_api));
+    public EventQueryEndpointTests() => _endpoint = new EventQueryEndpoint(_reader, new AccessReviewer(_api, EventQueryEndpoint.Audience));
 
     public void Dispose() => _endpoint.Dispose();
 

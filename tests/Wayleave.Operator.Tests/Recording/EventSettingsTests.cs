@@ -1,6 +1,7 @@
 using Wayleave.EventStore.Storage;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Recording;
+using Wayleave.Settings;
 
 namespace Wayleave.Operator.Tests.Recording;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging;
-using Wayleave.Operator.Configuration;
+using Wayleave.Settings;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Otlp;
 

@@ -1,4 +1,5 @@
 using Wayleave.Operator.Configuration;
+using Wayleave.Settings;
 
 namespace Wayleave.Operator.Tests.Tracing;
 

@@ -1,3 +1,4 @@
+using Wayleave.Settings;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Settings;

@@ -1,3 +1,4 @@
+using Wayleave.Settings;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Settings;

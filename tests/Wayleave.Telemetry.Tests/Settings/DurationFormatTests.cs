@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Wayleave.Telemetry.Settings;
+using Wayleave.Settings;
 
 namespace Wayleave.Telemetry.Tests.Settings;
 

@@ -1,12 +1,14 @@
 using System.Collections.Immutable;
 
-namespace Wayleave.Telemetry.Settings;
+namespace Wayleave.Settings;
 
 /// <summary>An option: its flag, its environment variables and its default.</summary>
 public abstract class Setting
 {
+    private readonly ImmutableArray<string> _otherVariables;
+
     private protected Setting(string name, string? placeholder, string defaultText, string description, ImmutableArray<string> variables) =>
-        (Name, Placeholder, DefaultText, Description, Variables) = (name, placeholder, defaultText, description, variables);
+        (Name, Placeholder, DefaultText, Description, _otherVariables) = (name, placeholder, defaultText, description, variables);
 
     /// <summary>The flag without dashes; empty when only the environment has the setting.</summary>
     public string Name { get; }
@@ -19,8 +21,13 @@ public abstract class Setting
 
     public string Description { get; }
 
+    /// <summary>What the variable of a flag begins with; the name of the flag in capitals follows.</summary>
+    public string VariablePrefix { get; init; } = "WAYLEAVE_";
+
     /// <summary>The environment variables; the first that is set counts.</summary>
-    public ImmutableArray<string> Variables { get; }
+    public ImmutableArray<string> Variables => Name.Length == 0
+        ? _otherVariables
+        : [VariablePrefix + Name.Replace('-', '_').ToUpperInvariant(), .. _otherVariables];
 
     public string Variable => Variables[0];
 
@@ -37,13 +44,12 @@ public sealed class Setting<T> : Setting
 {
     private readonly SettingParser<T> _parse;
 
-    /// <summary>A setting with a flag, and with the variable <c>WAYLEAVE_</c> and the name of the flag in capitals.</summary>
+    /// <summary>A setting with a flag, and with a variable of the same name.</summary>
     /// <param name="otherVariables">Variables that are read when the setting's own is not set.</param>
     public Setting(
         string name, string? placeholder, string defaultText, string description, SettingParser<T> parse,
         params ImmutableArray<string> otherVariables)
-        : base(name, placeholder, defaultText, description, ["WAYLEAVE_" + name.Replace('-', '_').ToUpperInvariant(), .. otherVariables]) =>
-        _parse = parse;
+        : base(name, placeholder, defaultText, description, otherVariables) => _parse = parse;
 
     internal Setting(string variable, string defaultText, string description, SettingParser<T> parse)
         : base("", placeholder: null, defaultText, description, [variable]) => _parse = parse;
@@ -68,6 +74,13 @@ public sealed record SettingError(string What, string Fix);
 /// <param name="flags">The flags that were given, by name without dashes.</param>
 public sealed class SettingBinder(IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment)
 {
+    /// <exception cref="OptionsException">The value cannot be used.</exception>
+    public T Get<T>(Setting<T> setting)
+    {
+        var bound = Bind(setting);
+        return bound.Error is null ? bound.Value : throw new OptionsException(bound.ErrorMessage);
+    }
+
     /// <summary>Never throws. An invalid value sets <c>Error</c>, and the default is used.</summary>
     public BoundSetting<T> Bind<T>(Setting<T> setting)
     {
@@ -117,3 +130,6 @@ public sealed class BoundSetting<T>
     /// <summary>The error with its source and its effect, without the text.</summary>
     public string DescribeError(string effect) => $"{Source} {Error?.What}, so {effect}; {Error?.Fix}";
 }
+
+/// <summary>A flag or variable cannot be used. The message names it and the fix.</summary>
+public sealed class OptionsException(string message) : Exception(message);

@@ -1,13 +1,13 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging.Abstractions;
-using Wayleave.Operator.Configuration;
+using Wayleave.Hosting;
 using Wayleave.Operator.Recording;
-using Wayleave.Testing.Time;
+using Wayleave.Settings;
 
-namespace Wayleave.Operator.Tests.Recording;
+namespace Wayleave.Operator.Tests.Hosting;
 
-public sealed class EventCertificateTests : IDisposable
+public sealed class CertificateFilesTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("wayleave-tls").FullName;
     private DateTime _writtenAt = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -15,18 +15,10 @@ public sealed class EventCertificateTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void Makes_its_own_without_a_folder()
-    {
-        using var certificate = Create(directory: null);
-        certificate.Get().HasPrivateKey.ShouldBeTrue();
-        certificate.Get().ShouldBeSameAs(certificate.Get());
-    }
-
-    [Fact]
     public void Reads_changed_files_again_and_keeps_the_last_good_one()
     {
         Write("first");
-        using var certificate = Create(_directory);
+        using var certificate = Create();
         certificate.Get().Subject.ShouldBe("CN=first");
 
         Write("second");
@@ -38,10 +30,9 @@ public sealed class EventCertificateTests : IDisposable
 
     [Fact]
     public void A_folder_without_a_certificate_is_an_error_that_names_the_option() =>
-        Should.Throw<OptionsException>(() => Create(_directory)).Message.ShouldStartWith($"--event-tls-dir: \"{_directory}\" cannot be used");
+        Should.Throw<OptionsException>(() => Create()).Message.ShouldStartWith($"--event-tls-dir: \"{_directory}\" cannot be used");
 
-    private static EventCertificate Create(string? directory) =>
-        new(directory, new ManualTimeProvider(), NullLogger<EventCertificate>.Instance);
+    private CertificateFiles Create() => new(EventFlags.TlsDirectory, _directory, NullLogger<CertificateFiles>.Instance);
 
     private void Write(string name)
     {

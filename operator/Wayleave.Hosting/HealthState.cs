@@ -1,13 +1,13 @@
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Mapper.Observing;
 
-namespace Wayleave.Mapper.Hosting;
+namespace Wayleave.Hosting;
 
 /// <summary>
-/// The state of the readiness probe: ready while this process takes batches. A standby is not, so that its Service sends batches to the
-/// leader only. The liveness probe has no state, because a slow API server must not restart the mapper.
+/// The state of the readiness probe: ready once all caches have synced. The liveness probe has no state, because a slow API server must not
+/// restart a program.
 /// </summary>
-internal sealed class HealthState(MapState state)
+/// <param name="getOtherReason">Why the program is not ready although all caches have synced. Null if it is.</param>
+public sealed class HealthState(Func<string?>? getOtherReason = null)
 {
     private volatile string _waitReason = "waiting for the API server";
     private volatile IReadOnlyList<IInformer>? _informers;
@@ -28,8 +28,6 @@ internal sealed class HealthState(MapState state)
         }
 
         var missing = informers.Where(informer => !informer.HasSynced).Select(informer => informer.Resource).ToList();
-        return missing.Count > 0 ? $"waiting for the first list of {string.Join(", ", missing)}"
-            : state.IsAccepting ? null
-            : $"not leading: waiting for the lease {MapperClients.Name} and the stored map";
+        return missing.Count == 0 ? getOtherReason?.Invoke() : $"waiting for the first list of {string.Join(", ", missing)}";
     }
 }

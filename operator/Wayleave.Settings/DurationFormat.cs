@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Wayleave.Telemetry.Settings;
+namespace Wayleave.Settings;
 
 /// <summary>
 /// Durations as Go writes them (<c>1h30m</c>, <c>1.5s</c>, <c>250ms</c>), which is what people write in a Helm chart, and as .NET does

@@ -1,23 +1,25 @@
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 
-namespace Wayleave.Operator.Metrics;
+namespace Wayleave.Hosting;
 
 /// <summary>
 /// OpenTelemetry's Prometheus exporter, set up so that it reads the program's own meters and writes the names and labels of the
 /// instruments as they are.
 /// </summary>
-internal static class PrometheusExport
+public static class PrometheusExport
 {
     /// <summary>The meter of .NET's HTTP client.</summary>
     public const string HttpClientMeter = "System.Net.Http";
 
-    // The SDK allocates room for all series of an instrument at once; more than that add up in one series with otel_metric_overflow="true".
-    private const int SeriesPerInstrument = 128;
-    private const int SeriesPerRequestInstrument = 4096;
+    private const int SeriesPerHttpInstrument = 128;
 
     // OpenMetrics has one more series for each counter, and is needed for exemplars only.
     private const string Format = "text/plain; version=0.0.4";
@@ -26,25 +28,32 @@ internal static class PrometheusExport
     // Seconds: from a cache hit to a request that times out.
     private static readonly double[] _bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-    /// <summary>Collects from now on what the instruments of these meters measure.</summary>
-    public static MeterProvider Collect(params string[] meters) => Collect(hasExemplars: false, meters);
-
-    /// <inheritdoc cref="Collect(string[])"/>
+    /// <summary>
+    /// Collects from now on what the instruments of these meters measure. The SDK allocates room for all series of an instrument at once;
+    /// more than that add up in one series with otel_metric_overflow="true".
+    /// </summary>
+    /// <param name="meters">The names of the meters.</param>
     /// <param name="hasExemplars">Whether to keep, with a measurement, the trace ID of an exported span that it was made in.</param>
-    public static MeterProvider Collect(bool hasExemplars, params string[] meters) => Sdk.CreateMeterProviderBuilder()
-        .SetExemplarFilter(hasExemplars ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff)
-        .ConfigureServices(services => services.AddSingleton<IConfiguration>(Unconfigured()))
-        .SetResourceBuilder(ResourceBuilder.CreateEmpty())
-        .AddMeter(meters)
-        .AddView(StreamOf)
-        .AddPrometheusExporter(options =>
-        {
-            options.ScopeInfoEnabled = false;
-            options.TargetInfoEnabled = false;
-            options.TranslationStrategy = PrometheusAspNetCoreTranslationStrategy.UnderscoreEscapingWithoutSuffixes;
-            options.ScrapeResponseCacheDurationMilliseconds = 0;
-        })
-        .Build();
+    /// <param name="series">The most series of an instrument.</param>
+    /// <param name="requestSeries">The most series of an instrument of requests to API servers.</param>
+    public static MeterProvider Collect(
+        IReadOnlyCollection<string> meters, bool hasExemplars = false, int series = 128, int requestSeries = 4096) =>
+        Sdk.CreateMeterProviderBuilder()
+            .SetExemplarFilter(hasExemplars ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff)
+            .ConfigureServices(services => services.AddSingleton<IConfiguration>(Unconfigured()))
+            .SetResourceBuilder(ResourceBuilder.CreateEmpty())
+            .AddMeter([.. meters])
+            .AddView(instrument => instrument.Meter.Name == HttpClientMeter
+                ? HttpClientStreamOf(instrument)
+                : OwnStreamOf(instrument, IsOfRequests(instrument) ? requestSeries : series))
+            .AddPrometheusExporter(options =>
+            {
+                options.ScopeInfoEnabled = false;
+                options.TargetInfoEnabled = false;
+                options.TranslationStrategy = PrometheusAspNetCoreTranslationStrategy.UnderscoreEscapingWithoutSuffixes;
+                options.ScrapeResponseCacheDurationMilliseconds = 0;
+            })
+            .Build();
 
     /// <summary>
     /// Answers requests that <paramref name="isScrape"/> selects with what <paramref name="metrics"/> collected, with exemplars if there are
@@ -62,9 +71,6 @@ internal static class PrometheusExport
     // No OTEL_* variable changes what the administrator sees; OTEL_SDK_DISABLED turns telemetry off, not the metrics.
     private static IConfiguration Unconfigured() => new ConfigurationBuilder().Build();
 
-    private static MetricStreamConfiguration? StreamOf(Instrument instrument) =>
-        instrument.Meter.Name == HttpClientMeter ? HttpClientStreamOf(instrument) : OwnStreamOf(instrument);
-
     // Under the names that the OpenTelemetry specification gives them in Prometheus. The other instruments of this meter add little, and
     // addresses of peers would be many series.
     private static MetricStreamConfiguration HttpClientStreamOf(Instrument instrument) => instrument.Name switch
@@ -74,32 +80,28 @@ internal static class PrometheusExport
             Name = "http_client_request_duration_seconds",
             Boundaries = _bounds,
             TagKeys = ["http.request.method", "http.response.status_code", "error.type", "server.address", "server.port"],
-            CardinalityLimit = SeriesPerInstrument,
+            CardinalityLimit = SeriesPerHttpInstrument,
         },
         "http.client.active_requests" => new MetricStreamConfiguration
         {
             Name = "http_client_active_requests",
             TagKeys = ["http.request.method", "server.address", "server.port"],
-            CardinalityLimit = SeriesPerInstrument,
+            CardinalityLimit = SeriesPerHttpInstrument,
         },
         "http.client.open_connections" => new MetricStreamConfiguration
         {
             Name = "http_client_open_connections",
             TagKeys = ["http.connection.state", "server.address", "server.port"],
-            CardinalityLimit = SeriesPerInstrument,
+            CardinalityLimit = SeriesPerHttpInstrument,
         },
         _ => MetricStreamConfiguration.Drop,
     };
 
-    private static MetricStreamConfiguration OwnStreamOf(Instrument instrument)
-    {
-        var series = instrument.Name.StartsWith("rest_client_", StringComparison.Ordinal)
-            ? SeriesPerRequestInstrument
-            : SeriesPerInstrument;
-        return instrument is Histogram<double>
-            ? new ExplicitBucketHistogramConfiguration { Boundaries = _bounds, CardinalityLimit = series }
-            : new MetricStreamConfiguration { CardinalityLimit = series };
-    }
+    private static bool IsOfRequests(Instrument instrument) => instrument.Name.StartsWith("rest_client_", StringComparison.Ordinal);
+
+    private static MetricStreamConfiguration OwnStreamOf(Instrument instrument, int series) => instrument is Histogram<double>
+        ? new ExplicitBucketHistogramConfiguration { Boundaries = _bounds, CardinalityLimit = series }
+        : new MetricStreamConfiguration { CardinalityLimit = series };
 
     private static Task RequestFormatAsync(HttpContext context, RequestDelegate next, bool hasExemplars)
     {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace Wayleave.Telemetry.Settings;
+namespace Wayleave.Settings;
 
 /// <summary>Reads the common types of settings.</summary>
 public static class SettingParsers
@@ -34,6 +34,16 @@ public static class SettingParsers
             ? null
             : new SettingError(isNumber ? "is out of range" : "is not a whole number", $"use {lowest} to {highest}");
         return number;
+    };
+
+    /// <summary>0 is any free port.</summary>
+    public static SettingParser<int> Port { get; } = Number(0, 65535);
+
+    /// <summary>Null when it is empty.</summary>
+    public static SettingParser<int?> OptionalPort { get; } = static (string text, out SettingError? error) =>
+    {
+        error = null;
+        return text.Length == 0 ? null : Port(text, out error);
     };
 
     public static SettingParser<TimeSpan> Duration(TimeSpan lowest, TimeSpan highest) => (string text, out SettingError? error) =>
@@ -69,20 +79,4 @@ public static class SettingParsers
 
         return list.ToImmutable();
     };
-
-    /// <summary>Headers of requests to a collector. See <see cref="CollectorHeaders.Parse"/>.</summary>
-    public static CollectorHeaders Headers(string text, out SettingError? error)
-    {
-        error = null;
-        try
-        {
-            return CollectorHeaders.Parse(text);
-        }
-        catch (FormatException exception)
-        {
-            error = new SettingError(
-                $"is not a list of headers ({exception.Message})", "write it like name1=value1,name2=value2 with percent-encoded values");
-            return CollectorHeaders.None;
-        }
-    }
 }

@@ -1,17 +1,19 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Logging;
+using Wayleave.Settings;
 
-namespace Wayleave.Mapper.Ingestion;
+namespace Wayleave.Hosting;
 
-/// <summary>The certificate of the port for batches.</summary>
-internal interface IServingCertificate
+/// <summary>The certificate of a port.</summary>
+public interface IServingCertificate
 {
     /// <summary>The current one. Null while there is none yet.</summary>
     X509Certificate2? Get();
 }
 
 /// <summary>A certificate that others keep: in files, which are read again when they change. Thread-safe.</summary>
-internal sealed partial class CertificateFiles : IServingCertificate, IDisposable
+public sealed partial class CertificateFiles : IServingCertificate, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly string _directory;
@@ -19,10 +21,11 @@ internal sealed partial class CertificateFiles : IServingCertificate, IDisposabl
     private X509Certificate2 _current;
     private DateTime _readAt;
 
+    /// <param name="flag">The flag that names the folder.</param>
     /// <param name="directory">The folder of tls.crt and tls.key.</param>
     /// <param name="logger">The log.</param>
-    /// <exception cref="InvalidOperationException">The files cannot be used.</exception>
-    public CertificateFiles(string directory, ILogger<CertificateFiles> logger)
+    /// <exception cref="OptionsException">The files cannot be used.</exception>
+    public CertificateFiles(Setting flag, string directory, ILogger<CertificateFiles> logger)
     {
         (_directory, _logger) = (directory, logger);
         try
@@ -31,8 +34,8 @@ internal sealed partial class CertificateFiles : IServingCertificate, IDisposabl
         }
         catch (Exception error) when (IsUnusable(error))
         {
-            throw new InvalidOperationException(
-                $"--tls-dir: \"{directory}\" cannot be used ({error.Message}); it needs tls.crt and tls.key in PEM form", error);
+            throw new OptionsException(
+                $"{flag.Option}: \"{directory}\" cannot be used ({error.Message}); it needs tls.crt and tls.key in PEM form");
         }
     }
 

@@ -1,13 +1,15 @@
+using Wayleave.Hosting;
 using Wayleave.Operator.Configuration;
+using Wayleave.Settings;
 
 namespace Wayleave.Operator.Tests.Configuration;
 
-public sealed class OperatorCommandTests
+public sealed class FlagCommandTests
 {
     [Fact]
     public void Reads_the_flags_that_are_given_and_runs_nothing()
     {
-        OperatorCommand.ReadFlags(["--mode=Shadow", "--egress", "--namespace", "wayleave-system"]).ShouldBe(
+        Read(["--mode=Shadow", "--egress", "--namespace", "wayleave-system"]).ShouldBe(
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["mode"] = "Shadow",
@@ -15,7 +17,7 @@ public sealed class OperatorCommandTests
                 ["namespace"] = "wayleave-system",
             },
             ignoreOrder: true);
-        OperatorCommand.ReadFlags([]).ShouldBeEmpty();
+        Read([]).ShouldBeEmpty();
     }
 
     [Theory]
@@ -24,7 +26,7 @@ public sealed class OperatorCommandTests
     [InlineData("--version")]
     [InlineData("--unknown")]
     public void Rejects_what_is_not_a_flag(params string[] arguments) =>
-        Should.Throw<OptionsException>(() => OperatorCommand.ReadFlags(arguments));
+        Should.Throw<OptionsException>(() => Read(arguments));
 
     [Fact]
     public void Reads_no_file_that_an_argument_names()
@@ -33,12 +35,14 @@ public sealed class OperatorCommandTests
         File.WriteAllText(path, "--mode=Shadow s3cr3t");
         try
         {
-            Should.Throw<OptionsException>(() => OperatorCommand.ReadFlags([$"@{path}"])).Message.ShouldNotContain("s3cr3t");
-            OperatorCommand.ReadFlags(["--mode", $"@{path}"])["mode"].ShouldBe($"@{path}");
+            Should.Throw<OptionsException>(() => Read([$"@{path}"])).Message.ShouldNotContain("s3cr3t");
+            Read(["--mode", $"@{path}"])["mode"].ShouldBe($"@{path}");
         }
         finally
         {
             File.Delete(path);
         }
     }
+
+    private static IReadOnlyDictionary<string, string> Read(IReadOnlyList<string> arguments) => FlagCommand.ReadFlags(arguments, Flags.All);
 }

@@ -1,0 +1,60 @@
+using System.Text.Json;
+using k8s;
+using Microsoft.Extensions.Logging;
+using Wayleave.Kubernetes.Informers;
+
+namespace Wayleave.Hosting;
+
+/// <summary>Waits until the API server can be used. The log and the readiness probe say what it waits for.</summary>
+public sealed partial class ApiServerWaiter(HealthState health, TimeProvider time, ILogger<ApiServerWaiter> logger)
+{
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _reminder = TimeSpan.FromMinutes(1);
+
+    /// <summary>Returns the informers to run, given what is served.</summary>
+    /// <param name="host">The address of the API server.</param>
+    /// <param name="checkAsync">Asks the API server. The obstacle says the fix too. Null if there is none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<IInformer>> WaitAsync(
+        Uri host, Func<CancellationToken, Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)>> checkAsync,
+        CancellationToken cancellationToken)
+    {
+        var reminded = 0L;
+        while (true)
+        {
+            var (informers, obstacle) = await TryCheckAsync(host, checkAsync, cancellationToken);
+            if (obstacle is null)
+            {
+                health.SetInformers(informers);
+                return informers;
+            }
+
+            health.SetWaiting(obstacle);
+            if (reminded == 0 || time.GetElapsedTime(reminded) >= _reminder)
+            {
+                reminded = time.GetTimestamp();
+                LogWaiting(obstacle);
+            }
+
+            await Task.Delay(_pause, time, cancellationToken);
+        }
+    }
+
+    private static async Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)> TryCheckAsync(
+        Uri host, Func<CancellationToken, Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)>> checkAsync,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await checkAsync(cancellationToken);
+        }
+        catch (Exception error) when (
+            error is KubernetesException or HttpRequestException or TimeoutException or JsonException or InvalidDataException)
+        {
+            return ([], $"the API server at {host} is not available: {error.Message}");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]
+    private partial void LogWaiting(string obstacle);
+}
