@@ -47,7 +47,7 @@ internal static partial class SensorHost
         }
     }
 
-    private static async Task RunAsync(SensorOptions options, ILoggerFactory logging, CancellationTokenSource stopping)
+    private static async Task RunAsync(SensorOptions options, JsonLogging logging, CancellationTokenSource stopping)
     {
         var time = TimeProvider.System;
         var flows = new FlowTable();

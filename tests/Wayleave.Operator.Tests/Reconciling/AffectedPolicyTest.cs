@@ -1,6 +1,5 @@
 using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Kubernetes;

@@ -2,6 +2,7 @@ using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Tests.Reconciling;
 
