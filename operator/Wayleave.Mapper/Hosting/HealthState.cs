@@ -29,7 +29,7 @@ internal sealed class HealthState(MapState state)
 
         var missing = informers.Where(informer => !informer.HasSynced).Select(informer => informer.Resource).ToList();
         return missing.Count > 0 ? $"waiting for the first list of {string.Join(", ", missing)}"
-            : state.IsAccepting ? null
+            : state.Term is not null ? null
             : $"not leading: waiting for the lease {MapperClients.Name} and the stored map";
     }
 }
