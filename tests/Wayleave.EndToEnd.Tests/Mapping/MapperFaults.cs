@@ -1,4 +1,5 @@
 using System.Globalization;
+using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Mapping;
 
@@ -26,7 +27,7 @@ internal sealed class MapperFaults(MapperWorld world, ShopTraffic traffic, Rando
 
     private async Task KillLeaderAsync()
     {
-        var leader = await world.Replicas.FindLeaderAsync();
+        var leader = await FindBusyLeaderAsync();
         await DoAsync($"{leader.Name} killed while it led", async () =>
         {
             await leader.KillAsync();
@@ -39,7 +40,7 @@ internal sealed class MapperFaults(MapperWorld world, ShopTraffic traffic, Rando
     // It must not write what it had in mind when it goes on.
     private async Task FreezeLeaderAsync()
     {
-        var leader = await world.Replicas.FindLeaderAsync();
+        var leader = await FindBusyLeaderAsync();
         await DoAsync($"{leader.Name} frozen while it led, until the other did", async () =>
         {
             await leader.Run!.Process.SignalAsync("STOP");
@@ -51,7 +52,7 @@ internal sealed class MapperFaults(MapperWorld world, ShopTraffic traffic, Rando
 
     private async Task CutLeaderAsync()
     {
-        var leader = await world.Replicas.FindLeaderAsync();
+        var leader = await FindBusyLeaderAsync();
         var isSilent = random.Next(2) == 0;
         await DoAsync($"{leader.Name} cut off ({(isSilent ? "no answers" : "refused")}) while it led, until the other did", async () =>
         {
@@ -92,6 +93,23 @@ internal sealed class MapperFaults(MapperWorld world, ShopTraffic traffic, Rando
         {
             traffic.Changes.Release();
         }
+    }
+
+    // Only what a leader has acknowledged can be lost with it.
+    private async Task<MapperReplica> FindBusyLeaderAsync()
+    {
+        MapperReplica leader = null!;
+        await Poll.UntilAsync(
+            "a leader that acknowledges batches",
+            async _ =>
+            {
+                leader = await world.Replicas.FindLeaderAsync();
+                return leader.Run == world.Model.Leader;
+            },
+            Poll.Patience,
+            CancellationToken.None);
+        await Task.Delay(random.Next(500, 4000));
+        return leader;
     }
 
     private async Task DoAsync(string fault, Func<Task> strike)

@@ -19,7 +19,10 @@ namespace Wayleave.EndToEnd.Tests.Mapping;
 internal sealed class ReportingSensor : IMapperClient, IAsyncDisposable
 {
     private const int LateCopies = 20;
-    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+
+    // So that sensors try again several times in each term of a leader, and not once a minute.
+    private const int Speed = 5;
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(5);
 
     private readonly FlowTable _flows = new();
     private readonly NameTable _names = new();
@@ -40,7 +43,7 @@ internal sealed class ReportingSensor : IMapperClient, IAsyncDisposable
     {
         (_site, _random) = (site, random);
         var builder = new BatchBuilder(_flows, _names, () => new Losses(), "0.1.0", TimeProvider.System);
-        var reporter = new Reporter(builder, this, MarkAllDue, _interval, TimeProvider.System, NullLogger<Reporter>.Instance);
+        var reporter = new Reporter(builder, this, MarkAllDue, _interval, new FastTimeProvider(Speed), NullLogger<Reporter>.Instance);
         _reporting = Task.Run(() => reporter.RunAsync(_stopping.Token));
     }
 
