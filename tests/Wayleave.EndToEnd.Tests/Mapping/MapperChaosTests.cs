@@ -84,7 +84,7 @@ public sealed class MapperChaosTests(ITestOutputHelper output)
         await Poll.UntilAsync("the last acknowledgements", _ => Task.FromResult(world.Model.IsAcknowledged), Poll.Patience, default);
     }
 
-    private static Task UntilEqualAsync(MapperWorld world, MapObserver observer) => Poll.UntilAsync(
+    private static async Task UntilEqualAsync(MapperWorld world, MapObserver observer) => await Poll.UntilAsync(
         "the stored map to equal the model",
         async token => string.Join('\n', world.Model.Compare(await StoredMap.ReadAsync(world.Cluster, token), observer.Seen).Take(30)),
         problems => problems.Length == 0,

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Google.Protobuf;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Ingest.V1;
 using Wayleave.Sensor.Capture;
