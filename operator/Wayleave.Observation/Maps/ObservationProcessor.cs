@@ -66,8 +66,8 @@ public sealed class ObservationProcessor(ObservationMap map, FlowResolver resolv
     }
 
     /// <summary>
-    /// Forgets the map, because another process leads. What was applied but not stored is lost with it, so a batch that is sent again has to be
-    /// applied again.
+    /// Forgets the map, because another process leads. What was applied but not stored is lost with it, so a batch that is sent again has
+    /// to be applied again.
     /// </summary>
     public void Clear()
     {
