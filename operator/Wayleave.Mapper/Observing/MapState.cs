@@ -30,7 +30,7 @@ internal sealed class MapState
 
     /// <summary>
     /// Identifies the map from <see cref="Start"/> to <see cref="Stop"/>: another process, or this one at another time, has another map,
-    /// and lacks what was not stored. Null while batches are not applied, because this process does not lead or has not read what is stored.
+    /// and lacks what was not stored. Null while batches are not applied: this process does not lead or has not read what is stored.
     /// </summary>
     public Guid? Term => Locked(() => _term);
 
