@@ -16,7 +16,13 @@ public sealed record AcceptedBatch(string Node, Batch Content);
 /// <summary>Takes accepted batches. Calls come from several threads; it must be quick and must not throw.</summary>
 public interface IBatchHandler
 {
-    void Handle(AcceptedBatch batch);
+    /// <summary>
+    /// Identifies what holds the batches. When it changes, batches that were handled before may be lost. Null while none is handled.
+    /// </summary>
+    Guid? Term { get; }
+
+    /// <returns>False if the term has ended: the batch was not handled.</returns>
+    bool TryHandle(AcceptedBatch batch, Guid term);
 }
 
 /// <summary>The Pods of the cluster, as far as a check of a batch needs them. Safe for several threads.</summary>

@@ -1,30 +1,32 @@
 namespace Wayleave.Ingest;
 
+/// <summary>The batches that are counted together.</summary>
+/// <param name="Term">What holds the batches: another term knows nothing of those of this one.</param>
+/// <param name="Node">The node of the sensor. An instance of one node says nothing about that of another.</param>
+/// <param name="Instance">The instance of the sensor.</param>
+public readonly record struct BatchSeries(Guid Term, string Node, Guid Instance);
+
 /// <summary>
-/// Makes sure that each batch is handled once. It remembers the last sequence of each instance, so a batch that is sent again, or after a
+/// Makes sure that each batch is handled once. It remembers the last sequence of each series, so a batch that is sent again, or after a
 /// later one, changes nothing. Thread-safe.
 /// </summary>
-/// <param name="maxInstances">How many instances are remembered. Beyond it, the one that was idle longest is forgotten.</param>
-public sealed class SequenceTracker(int maxInstances = SequenceTracker.DefaultMaxInstances)
+/// <param name="maxSeries">How many series are remembered. Beyond it, the one that was idle longest is forgotten.</param>
+public sealed class SequenceTracker(int maxSeries = SequenceTracker.DefaultMaxSeries)
 {
     /// <summary>More than the nodes of the largest clusters, so that a sensor that pretends to be many cannot push others out.</summary>
-    public const int DefaultMaxInstances = 16_384;
+    public const int DefaultMaxSeries = 16_384;
 
     private readonly Lock _lock = new();
-    private readonly RecentEntries<(string Node, Guid Instance), LastSequence> _instances = new(maxInstances);
+    private readonly RecentEntries<BatchSeries, LastSequence> _series = new(maxSeries);
 
-    /// <summary>
-    /// Handles the batch unless it was handled before. If <paramref name="handle"/> throws, the batch counts as not handled. A second copy
-    /// that arrives meanwhile waits.
-    /// </summary>
-    /// <param name="node">The node of the sensor. An instance of one node says nothing about that of another.</param>
-    /// <param name="instance">The instance of the sensor.</param>
+    /// <summary>Handles the batch unless it was handled before. A second copy that arrives meanwhile waits.</summary>
+    /// <param name="series">The series of the batch.</param>
     /// <param name="sequence">The sequence of the batch, from 1.</param>
-    /// <param name="handle">Handles the batch.</param>
-    public SequenceResult HandleOnce(string node, Guid instance, ulong sequence, Action handle)
+    /// <param name="tryHandle">Handles the batch. If it returns false or throws, the batch counts as not handled.</param>
+    public SequenceResult HandleOnce(BatchSeries series, ulong sequence, Func<bool> tryHandle)
     {
-        ArgumentNullException.ThrowIfNull(handle);
-        var last = Find((node, instance));
+        ArgumentNullException.ThrowIfNull(tryHandle);
+        var last = Find(series);
         lock (last)
         {
             if (sequence <= last.Value)
@@ -33,18 +35,22 @@ public sealed class SequenceTracker(int maxInstances = SequenceTracker.DefaultMa
             }
 
             var isFirst = last.Value == 0;
-            handle();
+            if (!tryHandle())
+            {
+                return SequenceResult.NotHandled;
+            }
+
             last.Value = sequence;
             return isFirst ? SequenceResult.First : SequenceResult.Next;
         }
     }
 
-    private LastSequence Find((string Node, Guid Instance) key)
+    private LastSequence Find(BatchSeries series)
     {
         lock (_lock)
         {
-            var last = _instances.TryGet(key, out var known) ? known : new LastSequence();
-            _instances.Set(key, last);
+            var last = _series.TryGet(series, out var known) ? known : new LastSequence();
+            _series.Set(series, last);
             return last;
         }
     }
@@ -57,7 +63,7 @@ public sealed class SequenceTracker(int maxInstances = SequenceTracker.DefaultMa
 
 public enum SequenceResult
 {
-    /// <summary>Handled. It is the first of an instance that was not known.</summary>
+    /// <summary>Handled. It is the first of a series that was not known.</summary>
     First,
 
     /// <summary>Handled.</summary>
@@ -65,4 +71,7 @@ public enum SequenceResult
 
     /// <summary>Not handled: this sequence or a later one was handled before.</summary>
     Repeated,
+
+    /// <summary>Not handled, and to be sent again.</summary>
+    NotHandled,
 }

@@ -2,6 +2,7 @@ using Wayleave.EndToEnd.Tests.Clusters;
 using Wayleave.EndToEnd.Tests.Exactness;
 using Wayleave.EndToEnd.Tests.Kubernetes;
 using Wayleave.EndToEnd.Tests.Lifecycle;
+using Wayleave.EndToEnd.Tests.Mapping;
 using Wayleave.EndToEnd.Tests.Telemetry;
 using Xunit.Abstractions;
 
@@ -15,7 +16,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     // Suffixes of collection names. A class without a collection is a collection of its own.
     private static readonly string[] Long =
     [
-        TwinClusterTests.Name, MemberLifecycleTests.Name, ClustersCollection.Name, SharedClusterCollection.Name, ExactnessTests.Name, LayerCollection.Name, TelemetryCollection.Name, ProcessCollection.Name,
+        TwinClusterTests.Name, MemberLifecycleTests.Name, ClustersCollection.Name, SharedClusterCollection.Name, ExactnessTests.Name, MapperChaosTests.Name, LayerCollection.Name, TelemetryCollection.Name, ProcessCollection.Name,
         RestartCollection.Name, "Canaries", LedgerCollection.Name, nameof(OutageTests), nameof(UsageStoryTests),
         nameof(ControlPlaneTests), LifecycleCollection.Name,
     ];

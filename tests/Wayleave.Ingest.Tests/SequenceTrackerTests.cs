@@ -3,8 +3,9 @@ namespace Wayleave.Ingest.Tests;
 public sealed class SequenceTrackerTests
 {
     private static readonly Guid _instance = new("11111111-1111-1111-1111-111111111111");
+    private static readonly Guid _term = new("22222222-2222-2222-2222-222222222222");
 
-    private readonly SequenceTracker _tracker = new(maxInstances: 3);
+    private readonly SequenceTracker _tracker = new(maxSeries: 3);
     private readonly List<ulong> _handled = [];
 
     [Fact]
@@ -26,6 +27,13 @@ public sealed class SequenceTrackerTests
     }
 
     [Fact]
+    public void Another_term_handles_a_batch_again()
+    {
+        Handle(_instance, 5).ShouldBe(SequenceResult.First);
+        _tracker.HandleOnce(new BatchSeries(Guid.NewGuid(), Batches.Node, _instance), 5, () => true).ShouldBe(SequenceResult.First);
+    }
+
+    [Fact]
     public void Forgets_the_instance_that_was_idle_longest()
     {
         var others = Enumerable.Range(2, 3).Select(_ => Guid.NewGuid()).ToArray();
@@ -43,7 +51,8 @@ public sealed class SequenceTrackerTests
     [Fact]
     public void A_batch_that_was_not_handled_can_be_sent_again()
     {
-        Should.Throw<InvalidOperationException>(() => _tracker.HandleOnce(Batches.Node, _instance, 1, () => throw new InvalidOperationException()));
+        Should.Throw<InvalidOperationException>(() => _tracker.HandleOnce(SeriesOf(_instance), 1, () => throw new InvalidOperationException()));
+        _tracker.HandleOnce(SeriesOf(_instance), 1, () => false).ShouldBe(SequenceResult.NotHandled);
         Handle(_instance, 1).ShouldBe(SequenceResult.First);
     }
 
@@ -54,7 +63,7 @@ public sealed class SequenceTrackerTests
         var (handled, repeated) = (0, 0);
         Parallel.For(0, 8 * 2_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
         {
-            if (tracker.HandleOnce(Batches.Node, _instance, (ulong)(i / 8) + 1, () => Interlocked.Increment(ref handled)) == SequenceResult.Repeated)
+            if (tracker.HandleOnce(SeriesOf(_instance), (ulong)(i / 8) + 1, () => Interlocked.Increment(ref handled) > 0) == SequenceResult.Repeated)
             {
                 Interlocked.Increment(ref repeated);
             }
@@ -64,6 +73,11 @@ public sealed class SequenceTrackerTests
         handled.ShouldBeInRange(1, 2_000);
     }
 
-    private SequenceResult Handle(Guid instance, ulong sequence, string node = Batches.Node) =>
-        _tracker.HandleOnce(node, instance, sequence, () => _handled.Add(sequence));
+    private SequenceResult Handle(Guid instance, ulong sequence, string node = Batches.Node) => _tracker.HandleOnce(SeriesOf(instance, node), sequence, () =>
+    {
+        _handled.Add(sequence);
+        return true;
+    });
+
+    private static BatchSeries SeriesOf(Guid instance, string node = Batches.Node) => new(_term, node, instance);
 }

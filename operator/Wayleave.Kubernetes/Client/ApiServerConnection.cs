@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using k8s;
 using k8s.Autorest;
@@ -246,6 +247,11 @@ public sealed class ApiServerConnection : IDisposable
 #pragma warning disable MA0054 // The library's exception holds the headers of the request, and with them the token.
                 throw ApiErrors.Create(error.Response.Content, error.Response.StatusCode, error.Response.ReasonPhrase);
 #pragma warning restore MA0054
+            }
+            catch (SocketException error)
+            {
+                // A connection that is reset as soon as it is open: the HTTP client asks the socket for its peer, and does not catch that.
+                throw new HttpRequestException(HttpRequestError.ConnectionError, error.Message, error);
             }
             catch (Exception error) when (IsCredentialError(error))
             {

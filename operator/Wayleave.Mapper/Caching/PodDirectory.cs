@@ -9,7 +9,7 @@ internal sealed class PodDirectory(MapState state) : IPodDirectory
     /// <summary>
     /// Whether this replica takes batches: the Pods are listed, and it leads. A standby checks none, so that it acknowledges none.
     /// </summary>
-    public bool HasSynced => state.IsAccepting;
+    public bool HasSynced => state.Term is not null;
 
     public string? FindNode(Guid podUid) => state.FindNode(podUid);
 

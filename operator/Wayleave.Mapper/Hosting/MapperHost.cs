@@ -102,7 +102,7 @@ internal static partial class MapperHost
     {
         var map = provider.GetRequiredService<MapState>();
         return new HealthState(
-            () => map.IsAccepting ? null : $"not leading: waiting for the lease {MapperClients.Name} and the stored map");
+            () => map.Term is not null ? null : $"not leading: waiting for the lease {MapperClients.Name} and the stored map");
     }
 
     [LoggerMessage(LogLevel.Information, "Wayleave mapper {Version}")]

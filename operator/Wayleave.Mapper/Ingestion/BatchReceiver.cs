@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Wayleave.Ingest;
 using Wayleave.Ingest.V1;
 using Wayleave.Kubernetes.Logging;
@@ -17,8 +18,10 @@ internal readonly record struct BatchReceipt(Ack? Ack, string Outcome, Refusal? 
 internal sealed partial class BatchReceiver(
     IBatchHandler handler, IPodDirectory pods, IngestionMetrics metrics, TimeProvider time, ILogger<BatchReceiver> logger)
 {
-    // A mapper that has just started asks everybody for everything. The answer to a sensor's first batch may have been lost.
+    // For sensors that do not know terms: a mapper that has just started asks for everything, because the answer to a sensor's first batch
+    // may have been lost.
     private static readonly TimeSpan _startup = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
 
     private readonly long _startedAt = time.GetTimestamp();
     private readonly SequenceTracker _tracker = new();
@@ -33,23 +36,38 @@ internal sealed partial class BatchReceiver(
             return Refuse(checkedBatch, sensor);
         }
 
-        var instance = new Guid(content.Instance.Span, bigEndian: true);
-        var result = _tracker.HandleOnce(
-            sensor.Node, instance, content.Sequence, () => handler.Handle(new AcceptedBatch(sensor.Node, content)));
-        if (result != SequenceResult.Repeated)
+        // An acknowledgement of this term says that the map of this term has the batch.
+        if (handler.Term is not { } term || TryHandle(content, sensor, term) is not { } result)
         {
-            metrics.CountAccepted(content, checkedBatch.Dropped, now);
-            LogDropped(checkedBatch, sensor);
+            return BatchReceipt.Refused(Refusal.Unavailable("the mapper no longer leads; try again", _retryAfter));
         }
 
-        var ack = new Ack
+        if (result == SequenceResult.Repeated)
         {
-            Sequence = content.Sequence,
-            WaitMs = (uint)SensorTurns.Interval.TotalMilliseconds,
-            Resync = result == SequenceResult.First || time.GetElapsedTime(_startedAt) < _startup,
-        };
-        return new BatchReceipt(ack, result == SequenceResult.Repeated ? BatchOutcomes.Repeated : BatchOutcomes.Accepted, Refusal: null);
+            return new BatchReceipt(CreateAck(content, term, result), BatchOutcomes.Repeated, Refusal: null);
+        }
+
+        metrics.CountAccepted(content, checkedBatch.Dropped, now);
+        LogDropped(checkedBatch, sensor);
+        return new BatchReceipt(CreateAck(content, term, result), BatchOutcomes.Accepted, Refusal: null);
     }
+
+    // Null if the term has ended in the meantime.
+    private SequenceResult? TryHandle(Batch content, SensorIdentity sensor, Guid term)
+    {
+        var series = new BatchSeries(term, sensor.Node, new Guid(content.Instance.Span, bigEndian: true));
+        var result = _tracker.HandleOnce(
+            series, content.Sequence, () => handler.TryHandle(new AcceptedBatch(sensor.Node, content), term));
+        return result == SequenceResult.NotHandled ? null : result;
+    }
+
+    private Ack CreateAck(Batch content, Guid term, SequenceResult result) => new()
+    {
+        Sequence = content.Sequence,
+        WaitMs = (uint)SensorTurns.Interval.TotalMilliseconds,
+        Resync = result == SequenceResult.First || time.GetElapsedTime(_startedAt) < _startup,
+        Term = ByteString.CopyFrom(term.ToByteArray()),
+    };
 
     private BatchReceipt Refuse(BatchValidation invalid, SensorIdentity sensor)
     {

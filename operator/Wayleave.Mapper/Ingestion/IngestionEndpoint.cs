@@ -110,6 +110,10 @@ internal sealed class IngestionEndpoint(
                 _ => Refusal.Malformed("body: cannot be read as HTTP says"),
             });
         }
+        catch (IOException)
+        {
+            return (null, CreateTimedOut("body: the connection was closed before its end"));
+        }
     }
 
     private static Refusal CreateTimedOut(string text) => new(StatusCodes.Status408RequestTimeout, BatchOutcomes.TimedOut, text);

@@ -12,10 +12,12 @@ namespace Wayleave.Mapper.Observing;
 /// <summary>Applies accepted batches to the map.</summary>
 internal sealed class BatchHandler(MapState state) : IBatchHandler
 {
-    public void Handle(AcceptedBatch batch)
+    public Guid? Term => state.Term;
+
+    public bool TryHandle(AcceptedBatch batch, Guid term)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        state.Apply(BatchReader.Read(batch));
+        return state.TryApply(BatchReader.Read(batch), term);
     }
 }
 

@@ -16,7 +16,7 @@ internal sealed class MapState
     private readonly ClusterHistory _cluster = new();
     private readonly ObservationMap _map;
     private readonly ObservationProcessor _processor;
-    private volatile bool _isAccepting;
+    private Guid? _term;
 
     public MapState(MapperOptions options, TimeProvider time)
     {
@@ -28,8 +28,11 @@ internal sealed class MapState
             _map, new FlowResolver(_cluster, names, infrastructure.ToFrozenSet(StringComparer.Ordinal)), names);
     }
 
-    /// <summary>Whether batches are applied: this process leads and has read what is stored.</summary>
-    public bool IsAccepting => _isAccepting;
+    /// <summary>
+    /// Identifies the map from <see cref="Start"/> to <see cref="Stop"/>: another process, or this one at another time, has another map,
+    /// and lacks what was not stored. Null while batches are not applied: this process does not lead or has not read what is stored.
+    /// </summary>
+    public Guid? Term => Locked(() => _term);
 
     public int WorkloadCount => Locked(() => _map.WorkloadCount);
 
@@ -68,7 +71,7 @@ internal sealed class MapState
                 _map.Restore(intents);
             }
 
-            _isAccepting = true;
+            _term = Guid.NewGuid();
         }
     }
 
@@ -77,20 +80,24 @@ internal sealed class MapState
     {
         lock (_lock)
         {
-            _isAccepting = false;
+            _term = null;
             _processor.Clear();
         }
     }
 
-    /// <summary>Applies a batch, once. Ignored while batches are not accepted: the process that leads asks for everything again.</summary>
-    public void Apply(ObservedBatch batch)
+    /// <summary>Applies a batch, once.</summary>
+    /// <returns>False if the term has ended: the batch is not in the map.</returns>
+    public bool TryApply(ObservedBatch batch, Guid term)
     {
         lock (_lock)
         {
-            if (_isAccepting)
+            if (_term != term)
             {
-                _processor.Apply(batch, Now);
+                return false;
             }
+
+            _processor.Apply(batch, Now);
+            return true;
         }
     }
 

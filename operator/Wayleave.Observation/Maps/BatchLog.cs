@@ -29,6 +29,9 @@ public sealed class BatchLog(int maxInstances = 10_000)
         return known.TryAdd(sequence);
     }
 
+    /// <summary>Forgets all batches.</summary>
+    public void Clear() => _instances.Clear();
+
     /// <summary>Forgets processes that sent nothing for an hour.</summary>
     public void Sweep(DateTimeOffset now)
     {

@@ -65,10 +65,14 @@ public sealed class ObservationProcessor(ObservationMap map, FlowResolver resolv
         map.Expire(now);
     }
 
-    /// <summary>Drops what waits, because another process leads.</summary>
+    /// <summary>
+    /// Forgets the map, because another process leads. What was applied but not stored is lost with it, so a batch that is sent again has
+    /// to be applied again.
+    /// </summary>
     public void Clear()
     {
         _waiting = [];
+        _batches.Clear();
         map.Clear();
     }
 

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 using Wayleave.Ingest.V1;
 
@@ -21,6 +22,7 @@ internal sealed partial class Reporter(
 
     private readonly Backoff _backoff = new(Random.Shared);
     private BuiltBatch? _batch;
+    private ByteString? _term;
     private long? _resyncedAt;
     private bool? _isReachable;
     private bool _isRejected;
@@ -118,13 +120,28 @@ internal sealed partial class Reporter(
         _batch = null;
         _backoff.Reset();
         _mayBeEarly = ack.WaitMs == 0;
-        if (ack.Resync && (_resyncedAt is not { } resyncedAt || time.GetElapsedTime(resyncedAt) >= _resyncInterval))
+        if (IsResyncDue(ack))
         {
-            _resyncedAt = time.GetTimestamp();
             markAllDue();
         }
 
         return Max(delay, TimeSpan.FromMilliseconds(ack.WaitMs));
+    }
+
+    // What another map acknowledged may be lost, because a mapper stores it later. Before the first term nothing was acknowledged.
+    private bool IsResyncDue(Ack ack)
+    {
+        var isOther = _term is not null && ack.Term != _term;
+        _term = ack.Term;
+        if (!ack.Term.IsEmpty)
+        {
+            return isOther;
+        }
+
+        // A mapper that knows no terms, and asks with each answer for a while.
+        var isDue = ack.Resync && (_resyncedAt is not { } resyncedAt || time.GetElapsedTime(resyncedAt) >= _resyncInterval);
+        _resyncedAt = isDue ? time.GetTimestamp() : _resyncedAt;
+        return isDue;
     }
 
     private TimeSpan Drop(string reason)

@@ -3,11 +3,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Benchmarks.Members;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Mapping;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Mapping;
@@ -39,7 +39,8 @@ internal static class MapBenchmark
         await fleet.CreateAsync(Nodes, PodsPerNode);
         var table = new MarkdownTable();
         var started = Stopwatch.GetTimestamp();
-        await using var mapper = await MapperProcess.StartAsync(program, cluster.ControlPlane.KubeconfigPath);
+        await using var mapper = await MapperProcess.StartAsync(program, cluster.ControlPlane.KubeconfigPath, ["--count-discoveries"]);
+        await mapper.WaitUntilReadyAsync();
         table.Add("start until ready", $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s");
         table.Add("resident, caches synced", $"{mapper.Resident / Megabyte:0} MiB");
         await MeasureAsync(cluster, fleet, mapper, table, output);
@@ -49,11 +50,11 @@ internal static class MapBenchmark
 
     private static async Task MeasureAsync(TestCluster cluster, MappedFleet fleet, MapperProcess mapper, MarkdownTable table, TextWriter output)
     {
-        var authority = await ReadAuthorityAsync(cluster);
+        var authority = await fleet.ReadAuthorityAsync();
         List<SimulatedSensor> sensors =
         [
             .. Enumerable.Range(0, Nodes).Select(node => new SimulatedSensor(
-                fleet.Pods, node * PodsPerNode, PodsPerNode, fleet.Tokens[node], SimulatedSensor.Connect(mapper.Port, authority, node))),
+                fleet.Pods, node * PodsPerNode, PodsPerNode, fleet.Tokens[node], new BatchConnection(mapper.Port, authority, node))),
         ];
         var answers = new ConcurrentDictionary<HttpStatusCode, int>();
         using var over = new CancellationTokenSource();
@@ -106,21 +107,6 @@ internal static class MapBenchmark
         {
             // The measurement is over.
         }
-    }
-
-    private static async Task<string> ReadAuthorityAsync(TestCluster cluster)
-    {
-        string? authority = null;
-        await Poll.UntilAsync(
-            "the authority of the mapper",
-            async token =>
-            {
-                var published = await cluster.Client.GetAsync<V1ConfigMap>("wayleave-mapper-ca", MappedFleet.SensorNamespace, token);
-                return published?.Data?.TryGetValue("ca.crt", out authority) == true;
-            },
-            Poll.Patience,
-            CancellationToken.None);
-        return authority!;
     }
 
     private static async Task<bool> IsCompleteAsync(TestCluster cluster, CancellationToken cancellationToken)

@@ -1,12 +1,9 @@
 using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Wayleave.Ingest.V1;
+using Wayleave.Testing.Mapping;
 
 namespace Wayleave.Benchmarks.Mapping;
 
@@ -15,8 +12,8 @@ namespace Wayleave.Benchmarks.Mapping;
 /// <param name="first">The first Pod of the node.</param>
 /// <param name="count">The number of Pods of the node.</param>
 /// <param name="token">Its token.</param>
-/// <param name="client">A client with a connection of its own.</param>
-internal sealed class SimulatedSensor(FleetPod[] pods, int first, int count, string token, HttpClient client) : IDisposable
+/// <param name="connection">Its connection.</param>
+internal sealed class SimulatedSensor(FleetPod[] pods, int first, int count, string token, BatchConnection connection) : IDisposable
 {
     public const int Targets = 4;
     private const int FirstPort = 8000;
@@ -24,47 +21,17 @@ internal sealed class SimulatedSensor(FleetPod[] pods, int first, int count, str
     private readonly byte[] _instance = RandomNumberGenerator.GetBytes(16);
     private ulong _sequence;
 
-    /// <param name="port">Where the mapper takes batches on this machine.</param>
-    /// <param name="authority">The certificate of its authority, as PEM.</param>
-    /// <param name="node">The number of the node: the mapper limits requests by their source, so each node has an address of its own.</param>
-    public static HttpClient Connect(int port, string authority, int node)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPem(authority);
-        var handler = new SocketsHttpHandler
-        {
-            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                socket.Bind(new IPEndPoint(new IPAddress([127, 1, (byte)(node >> 8), (byte)node]), 0));
-                await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        return new HttpClient(handler)
-        {
-            BaseAddress = new Uri("https://wayleave-mapper.wayleave-system.svc"),
-            DefaultRequestVersion = HttpVersion.Version20,
-        };
-    }
-
     /// <summary>Sends the next batch.</summary>
     /// <param name="news">Whether a Pod calls a port that it has not called before.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     /// <returns>The status of the answer.</returns>
     public async Task<HttpStatusCode> SendAsync(bool news, CancellationToken cancellationToken)
     {
-        using var content = new ByteArrayContent(Compress(Build(news)));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
-        content.Headers.ContentEncoding.Add("gzip");
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/batches") { Content = content, Version = HttpVersion.Version20 };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await client.SendAsync(request, cancellationToken);
+        using var answer = await connection.SendAsync(Compress(Build(news)), token, cancellationToken);
         return answer.StatusCode;
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => connection.Dispose();
 
     private static byte[] Compress(Batch batch)
     {

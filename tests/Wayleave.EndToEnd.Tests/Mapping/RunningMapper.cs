@@ -89,7 +89,7 @@ internal sealed class RunningMapper : IAsyncDisposable
             FirstMs = milliseconds,
             LastMs = milliseconds,
         });
-        _application.Services.GetRequiredService<IBatchHandler>().Handle(new AcceptedBatch(Node, batch));
+        Handle(batch);
     }
 
     /// <summary>Reports an answer of DNS that a Pod just got.</summary>
@@ -100,7 +100,7 @@ internal sealed class RunningMapper : IAsyncDisposable
         var answer = new Answer { Client = 1, Name = name, Ttl = 60, LastMs = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() };
         answer.Addresses.AddRange(addresses.Select(Bytes));
         batch.Answers.Add(answer);
-        _application.Services.GetRequiredService<IBatchHandler>().Handle(new AcceptedBatch(Node, batch));
+        Handle(batch);
     }
 
     public async ValueTask DisposeAsync()
@@ -110,6 +110,15 @@ internal sealed class RunningMapper : IAsyncDisposable
             _isDisposed = true;
             await _application.StopAsync();
             await _application.DisposeAsync();
+        }
+    }
+
+    private void Handle(Batch batch)
+    {
+        var handler = _application.Services.GetRequiredService<IBatchHandler>();
+        if (handler.Term is not { } term || !handler.TryHandle(new AcceptedBatch(Node, batch), term))
+        {
+            throw new InvalidOperationException("the mapper takes no batches");
         }
     }
 

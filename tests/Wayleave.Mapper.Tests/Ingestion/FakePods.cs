@@ -33,11 +33,19 @@ internal sealed class AcceptedBatches : IBatchHandler
         }
     }
 
-    public void Handle(AcceptedBatch batch)
+    public Guid? Term { get; set; } = Guid.NewGuid();
+
+    public bool TryHandle(AcceptedBatch batch, Guid term)
     {
         lock (_lock)
         {
+            if (term != Term)
+            {
+                return false;
+            }
+
             _batches.Add(batch);
+            return true;
         }
     }
 }

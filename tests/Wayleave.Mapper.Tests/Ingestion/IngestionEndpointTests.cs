@@ -20,7 +20,8 @@ public sealed class IngestionEndpointTests
         var answer = await stage.SendAsync(batch);
 
         answer.Status.ShouldBe(200, answer.Text);
-        answer.Ack.ShouldBe(new Ack { Sequence = 4, WaitMs = 500, Resync = true });
+        var term = ByteString.CopyFrom(stage.Batches.Term!.Value.ToByteArray());
+        answer.Ack.ShouldBe(new Ack { Sequence = 4, WaitMs = 500, Resync = true, Term = term });
         stage.Batches.All.ShouldHaveSingleItem().ShouldBe(new AcceptedBatch(IngestionStage.Node, batch));
         stage.Meters["wayleave_ingest_batches_total{component=sensor,outcome=accepted}"].ShouldBe(1);
         stage.Meters["wayleave_sensor_losses_total{kind=kernel_drops}"].ShouldBe(5);
@@ -50,6 +51,33 @@ public sealed class IngestionEndpointTests
         (await stage.SendAsync(stage.CreateBatch(3))).Ack!.Resync.ShouldBeFalse();
         (await stage.SendAsync(stage.CreateBatch(9, instance: 2))).Ack!.Resync.ShouldBeTrue();
         (await stage.SendAsync(stage.CreateBatch(10, instance: 2))).Ack!.Resync.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Accepts_a_batch_again_in_another_term_and_says_so_in_each_answer()
+    {
+        await using var stage = await IngestionStage.StartAsync();
+        var batch = stage.CreateBatch(5);
+        var first = (await stage.SendAsync(batch)).Ack!.Term;
+        stage.Batches.Term = Guid.NewGuid();
+
+        var second = (await stage.SendAsync(batch)).Ack!.Term;
+        second.ShouldNotBe(first);
+        (await stage.SendAsync(batch)).Ack!.Term.ShouldBe(second, "the answer before may have been lost");
+        stage.Batches.All.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Does_not_acknowledge_a_batch_for_which_there_is_no_map()
+    {
+        await using var stage = await IngestionStage.StartAsync();
+        stage.Batches.Term = null;
+        var answer = await stage.SendAsync(stage.CreateBatch(1));
+        (answer.Status, answer.RetryAfter).ShouldBe((503, TimeSpan.FromSeconds(1)));
+
+        stage.Batches.Term = Guid.NewGuid();
+        (await stage.SendAsync(stage.CreateBatch(1))).Status.ShouldBe(200);
+        stage.Batches.All.Count.ShouldBe(1);
     }
 
     [Fact]

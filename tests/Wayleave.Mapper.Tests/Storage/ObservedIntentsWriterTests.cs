@@ -147,7 +147,7 @@ public sealed class ObservedIntentsWriterTests : IDisposable
         Call("checkout", "cart");
         await WriteAsync();
         _state.Stop();
-        (_state.CallCount, _state.IsAccepting).ShouldBe((0, false));
+        (_state.CallCount, _state.Term).ShouldBe((0, null));
         Call("checkout", "ignored");
 
         _state.Start(await new ObservedIntentsReader(_client, _time, NullLogger<ObservedIntentsReader>.Instance).ReadAllAsync(default));
@@ -179,7 +179,7 @@ public sealed class ObservedIntentsWriterTests : IDisposable
             First = _time.GetUtcNow(),
             Last = _time.GetUtcNow(),
         };
-        _state.Apply(new ObservedBatch("sensor", ++_sequence, "node-1", [flow], []));
+        _state.TryApply(new ObservedBatch("sensor", ++_sequence, "node-1", [flow], []), _state.Term ?? Guid.Empty).ShouldBe(_state.Term is not null);
     }
 
     private PodFacts AddPod(string name)

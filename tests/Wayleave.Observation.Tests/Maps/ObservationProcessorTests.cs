@@ -20,6 +20,18 @@ public sealed class ObservationProcessorTests
     }
 
     [Fact]
+    public void Applies_a_batch_again_after_the_map_was_cleared()
+    {
+        _shop.AddDeploymentPod("cart", "10.1.0.2");
+        var batch = Batch(Shop.Flow(Shop.Client(_shop.AddDeploymentPod("checkout", "10.1.0.1")), "10.1.0.2", 80, "10.1.0.2", 80));
+        _shop.Processor.Apply(batch, Shop.Start);
+        _shop.Processor.Clear();
+
+        _shop.Processor.Apply(batch, Shop.Start).ShouldBeTrue();
+        _shop.Map.CallCount.ShouldBe(1);
+    }
+
+    [Fact]
     public void Records_a_call_when_the_Pod_becomes_known_within_a_minute()
     {
         var late = _shop.AddDeploymentPod("orders", "10.1.0.7") with { Uid = Guid.NewGuid() };

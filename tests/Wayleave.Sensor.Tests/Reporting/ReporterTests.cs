@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Google.Protobuf;
 using Wayleave.Ingest.V1;
 using Wayleave.Sensor.Capture;
 using Wayleave.Sensor.Dns;
@@ -161,6 +162,30 @@ public sealed class ReporterTests : IMapperClient, IAsyncLifetime, IDisposable
         _resyncs.ShouldBe(1);
         await AdvanceAsync(TimeSpan.FromMinutes(2));
         _resyncs.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Reports_everything_again_to_each_map_that_is_not_the_one_before()
+    {
+        Record(80, Outcome.Connected);
+        foreach (var (term, resyncs) in new[] { ("a", 0), ("a", 0), ("b", 1), ("b", 1), ("a", 2), ("c", 3) })
+        {
+            _answer = () => new SendResult.Accepted(new Ack { Term = ByteString.CopyFromUtf8(term), Resync = true });
+            Record(81 + _sent.Count, Outcome.Connected);
+            await AdvanceAsync(_interval);
+            _resyncs.ShouldBe(resyncs);
+        }
+    }
+
+    [Fact]
+    public async Task Reports_everything_again_to_the_first_map_that_has_a_term()
+    {
+        Record(80, Outcome.Connected);
+        await AdvanceAsync(_interval);
+        _answer = () => new SendResult.Accepted(new Ack { Term = ByteString.CopyFromUtf8("a") });
+        Record(81, Outcome.Connected);
+        await AdvanceAsync(_interval);
+        _resyncs.ShouldBe(1);
     }
 
     [Fact]
