@@ -46,7 +46,8 @@ public sealed partial class Controller<TKey>(
         Activity.Current = null;
         try
         {
-            while (!stopping.IsCancellationRequested)
+            // Not by the linked token, which is cancelled a moment later: a key that was interrupted would be taken again.
+            while (!drain.IsCancellationRequested && !abort.IsCancellationRequested)
             {
                 await ProcessAsync(await queue.GetAsync(stopping.Token), abort);
             }
