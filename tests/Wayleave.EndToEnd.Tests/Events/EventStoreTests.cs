@@ -28,7 +28,13 @@ public sealed class EventStoreTests(TelemetryCluster cluster) : IDisposable
         await using var stage = await cluster.SetAsync();
         var reader = await StoredEvents.AllowAsync(stage.Scene);
         var running = await StartAsync(stage);
-        await stage.ApplyOneAsync("cart");
+
+        // Last comes the Deployment of the target, because only the reconcile of the policy enqueues the status then.
+        await stage.Scene.DeployAsync("caller-of-cart");
+        await stage.Scene.DeclareAsync("caller-of-cart", "[{kubernetes: {name: cart}}]");
+        await stage.Scene.Cluster.WaitForAsync<ClientIntents>(
+            "cart to be missed", stage.Scene.Namespace, "caller-of-cart", found => found.Status?.Targets is [{ Reason: Reasons.WorkloadNotFound }]);
+        await stage.Scene.DeployAsync("cart");
         await stage.WaitForAsync("INTENTS_APPLIED", 1);
         await stage.Scene.Cluster.Client.DeleteAsync<V1NetworkPolicy>(CartPolicy, stage.Scene.Namespace, preconditions: null, default);
         var restored = await reader.UntilAsync(running, "type=policy_restored");

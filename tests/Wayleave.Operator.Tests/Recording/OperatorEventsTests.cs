@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
 using Wayleave.EventStore.Events;
 using Wayleave.EventStore.Publishing;
+using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Recording;
@@ -30,9 +31,13 @@ public sealed class OperatorEventsTests : IDisposable
     [Fact]
     public async Task An_edit_is_told_from_the_policy_to_the_condition_under_the_trace_IDs_of_the_log()
     {
+        // Last comes the Deployment, because only the reconcile of the policy enqueues the status then.
+        _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "cart");
         await using var running = await Shop.StartAsync(_cluster, Recorded);
         var events = new EventLog(running.Services);
         _cluster.User.Put(Shop.Intents());
+        await running.SettleAsync();
+        _cluster.User.Put(Shop.Workload("cart"));
         await running.SettleAsync();
 
         var (created, policy) = events.Single<PolicyCreated>();
@@ -45,9 +50,10 @@ public sealed class OperatorEventsTests : IDisposable
         ]);
         _log.Lines.ShouldContain((Shop.CartPolicy, created.Run!));
 
-        var (changed, condition) = events.Single<ConditionChanged>();
+        var changed = events.Of<ConditionChanged>()[^1];
+        var condition = (ConditionChanged)changed.Payload;
         EventLog.Subjects(changed).ShouldBe(["clientintents/shop/checkout"]);
-        (condition.Condition, condition.Status, condition.Reason, condition.OldStatus).ShouldBe(("Ready", "True", "Enforced", null));
+        (condition.Condition, condition.Status, condition.Reason, condition.OldStatus).ShouldBe(("Ready", "True", "Enforced", "False"));
         changed.Run.ShouldNotBe(created.Run);
         changed.ParentRun.ShouldBe(created.Run);
     }
