@@ -73,7 +73,6 @@ internal sealed class PageAccess(IKubernetesClient client, IngestionOptions opti
 
     /// <summary>A namespace or all of them, in words.</summary>
     public static string ScopeOf(string? @namespace) => @namespace is null ? "all namespaces" : $"namespace {@namespace}";
-
 }
 
 /// <summary>

@@ -98,6 +98,26 @@ public sealed partial class MapPageTests : IAsyncLifetime, IDisposable
         mapper.NotReadyReason.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_standby_shows_what_the_leader_stored()
+    {
+        string[] flags = ["--leader-elect", .. PageFlags];
+        await using var leader = await _cluster.StartMapperAsync(flags);
+        await SeeCallsAsync(leader);
+        var token = await TokenAsync("reader", Audience);
+
+        await using var standby = await _cluster.StartMapperAsync(isReady: false, flags);
+        var page = await GetAsync(standby, token);
+
+        standby.NotReadyReason.ShouldNotBeNull();
+        page.Status.ShouldBe(200, page.Text);
+        page.Text.ShouldContain("deployment/never-called");
+        WithoutTime(page.Text).ShouldBe(WithoutTime((await GetAsync(leader, token)).Text));
+    }
+
+    private string[] PageFlags =>
+        ["--page-port=0", $"--tls-dir={_folder.FullName}", $"--sensor-namespace={_shop}", "--sensor-service-account=sensor"];
+
     private async Task SeeCallsAsync(RunningMapper mapper)
     {
         var checkout = await _cluster.CreatePodAsync(_shop, "checkout", "10.1.9.1");
@@ -114,8 +134,7 @@ public sealed partial class MapPageTests : IAsyncLifetime, IDisposable
     private async Task<RunningMapper> StartMapperAsync()
     {
         var mapper = await RunningMapper.StartAsync(
-            await _cluster.WriteKubeconfigAsync(await TokenAsync("mapper")),
-            ["--page-port=0", $"--tls-dir={_folder.FullName}", $"--sensor-namespace={_shop}", "--sensor-service-account=sensor"]);
+            await _cluster.WriteKubeconfigAsync(await TokenAsync("mapper")), PageFlags);
         await mapper.UntilReadyAsync();
         return mapper;
     }
