@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Wayleave.Cli.Output;
 using Wayleave.Cli.Tests.Support;
 
 namespace Wayleave.Cli.Tests.Commands;
 
-public sealed partial class ListTests : CliTest
+public sealed class ListTests : CliTest
 {
     [Theory]
     [InlineData("intents-list", "intents", "list")]
@@ -26,7 +25,7 @@ public sealed partial class ListTests : CliTest
 
         result.Error.ShouldBeEmpty();
         result.ExitCode.ShouldBe(ExitCodes.Success);
-        ShouldBeGolden(TransitionTime().Replace(result.Output, "${key}2026-01-01T00:00:00Z"), golden);
+        ShouldBeGolden(result.Output, golden);
     }
 
     [Fact]
@@ -106,8 +105,4 @@ public sealed partial class ListTests : CliTest
             """);
         await RunOperatorAsync();
     }
-
-    // The operator writes it, at a time that depends on how long the machine makes it wait.
-    [GeneratedRegex("""(?<key>lastTransitionTime"?: ['"])[^'"]+""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex TransitionTime();
 }
