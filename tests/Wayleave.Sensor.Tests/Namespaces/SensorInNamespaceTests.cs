@@ -186,8 +186,16 @@ public sealed class SensorInNamespaceTests(TestNetwork network) : IClassFixture<
             socket.Bind(System.Net.IPEndPoint.Parse($"{Outside}:53"));
             return socket;
         });
+        using var client = network.Client.Network.Create(() =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(System.Net.IPEndPoint.Parse($"{network.Client.V4}:40000"));
+            return socket;
+        });
+        await client.SendToAsync(new byte[] { 0x12, 0x34 }, System.Net.IPEndPoint.Parse($"{Outside}:53"));
+        var question = await sender.ReceiveFromAsync(new byte[2], new System.Net.IPEndPoint(System.Net.IPAddress.Any, 0));
         var answer = new DnsBytes("big.example.com").With(DnsBytes.Name("big.example.com"), 16, 60, new byte[4000]).ToArray();
-        await sender.SendToAsync(answer, System.Net.IPEndPoint.Parse($"{network.Client.V4}:40000"));
+        await sender.SendToAsync(answer, question.RemoteEndPoint);
         await Poll.UntilAsync("one unparsed packet", _ => Task.FromResult(Unparsed() - before), count => count == 1, Poll.Patience, CancellationToken.None);
     }
 
