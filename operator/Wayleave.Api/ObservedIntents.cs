@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using k8s;
 using k8s.Models;
 using Wayleave.Api.Schema;
@@ -28,6 +30,7 @@ public sealed class ObservedIntents : IKubernetesObject<V1ObjectMeta>
     public ObservedWorkload Workload { get; set; } = new();
 
     /// <summary>The time from which the mapper has looked at the workload.</summary>
+    [JsonConverter(typeof(ObservedTimeConverter))]
     public DateTime Since { get; set; }
 
     /// <summary>The calls, each once by its target and outcome.</summary>
@@ -78,9 +81,11 @@ public sealed class ObservedCall
     public string Outcome { get; set; } = "";
 
     /// <summary>When the call was seen first.</summary>
+    [JsonConverter(typeof(ObservedTimeConverter))]
     public DateTime First { get; set; }
 
     /// <summary>When the call was seen last: the beginning of that hour, or the time of the first call if that is later.</summary>
+    [JsonConverter(typeof(ObservedTimeConverter))]
     public DateTime Last { get; set; }
 
     /// <summary>The number of connections, rounded down to a power of ten: 0, 1, 10+, 100+, 1000+.</summary>
@@ -149,4 +154,19 @@ public sealed record DiscoveryTally
 
     /// <summary>Calls seen as answers of DNS.</summary>
     public long? Dns { get; set; }
+}
+
+/// <summary>
+/// Times of a seen call. The API server accepts some that .NET cannot read, such as one with the offset +99:00: they are read as 1970, so
+/// that an object that somebody else wrote does not make the whole list unreadable.
+/// </summary>
+internal sealed class ObservedTimeConverter : JsonConverter<DateTime>
+{
+    /// <inheritdoc/>
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TryGetDateTime(out var time) ? time.ToUniversalTime() : DateTime.UnixEpoch;
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToUniversalTime());
 }

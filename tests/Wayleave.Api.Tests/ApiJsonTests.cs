@@ -30,6 +30,35 @@ public class ApiJsonTests
         JsonNode.DeepEquals(written, JsonNode.Parse(json)).ShouldBeTrue(written!.ToJsonString());
     }
 
+    // The API server accepts each of these as a date-time.
+    [Theory]
+    [InlineData("2026-11-20T09:00:00+99:99")]
+    [InlineData("2026-11-20t09:00:00z")]
+    [InlineData("0000-01-01T00:00:00Z")]
+    [InlineData("2026-11-20T09:00:00.123456789012345678901234567890Z")]
+    public void Reads_times_of_a_seen_call_that_cannot_be_read_as_1970(string time)
+    {
+        var json = $$"""
+            {"metadata":{"name":"a"},"since":"{{time}}","calls":[{"first":"{{time}}","last":"{{time}}"}]}
+            """;
+
+        var observed = JsonSerializer.Deserialize(json, ApiJson.Default.ObservedIntents)!;
+
+        observed.Since.ShouldBe(DateTime.UnixEpoch);
+        (observed.Calls[0].First, observed.Calls[0].Last).ShouldBe((DateTime.UnixEpoch, DateTime.UnixEpoch));
+    }
+
+    [Fact]
+    public void Writes_times_of_a_seen_call_as_they_were_read()
+    {
+        const string json = """{"since":"2026-11-20T09:00:00Z"}""";
+
+        var observed = JsonSerializer.Deserialize(json, ApiJson.Default.ObservedIntents)!;
+
+        observed.Since.ShouldBe(new DateTime(2026, 11, 20, 9, 0, 0, DateTimeKind.Utc));
+        ((string?)JsonSerializer.SerializeToNode(observed, ApiJson.Default.ObservedIntents)!["since"]).ShouldBe("2026-11-20T09:00:00Z");
+    }
+
     [Fact]
     public void Reads_an_object_with_unknown_fields_and_values()
     {

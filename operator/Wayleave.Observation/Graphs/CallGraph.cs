@@ -35,7 +35,7 @@ internal enum CallState
 /// <param name="Name">With its kind for a workload: <c>deployment/cart</c>.</param>
 internal sealed record GraphNode(GraphNodeKind Kind, string Namespace, string Name)
 {
-    /// <summary>Unique in a graph.</summary>
+    /// <summary>For the order. A domain can have that of a workload, such as <c>cart.shop</c>.</summary>
     public string Id => Namespace.Length == 0 ? Name : $"{Name}.{Namespace}";
 }
 

@@ -8,7 +8,7 @@ internal sealed class GraphBuilder
 {
     private const string AnyKind = "";
 
-    private readonly SortedDictionary<string, GraphNode> _nodes = new(StringComparer.Ordinal);
+    private readonly HashSet<GraphNode> _nodes = [];
     private readonly Dictionary<(GraphNode From, GraphNode To, CallState State), (List<string> Ports, List<SeenCall> Calls)> _edges = [];
     private readonly ILookup<(string Namespace, string Name), WorkloadId> _workloads;
 
@@ -69,8 +69,8 @@ internal sealed class GraphBuilder
     private void Add(WorkloadId client, GraphNode to, CallState state, string ports, SeenCall? call)
     {
         var from = NodeOf(client);
-        _nodes.TryAdd(from.Id, from);
-        _nodes.TryAdd(to.Id, to);
+        _nodes.Add(from);
+        _nodes.Add(to);
         var key = (from, to, state);
         if (!_edges.TryGetValue(key, out var edge))
         {
@@ -94,7 +94,7 @@ internal sealed class GraphBuilder
     private static GraphNode NodeOf(GraphNodeKind kind, WorkloadId id) => new(kind, id.Namespace, id.ShortName);
 
     private CallGraph Create() => new(
-        [.. _nodes.Values],
+        [.. _nodes.OrderBy(node => node.Id, StringComparer.Ordinal).ThenBy(node => node.Kind)],
         [
             .. _edges
                 .Select(edge => new GraphEdge(

@@ -15,6 +15,7 @@ public sealed class ObservationProcessor(ObservationMap map, FlowResolver resolv
 
     private readonly BatchLog _batches = new();
     private readonly long[] _unresolved = new long[Enum.GetValues<UnresolvedReason>().Length];
+    private readonly Dictionary<string, int> _waitingOfNode = new(StringComparer.Ordinal);
     private List<Waiting> _waiting = [];
 
     /// <summary>How many flows and answers wait for a Pod.</summary>
@@ -50,7 +51,7 @@ public sealed class ObservationProcessor(ObservationMap map, FlowResolver resolv
     public void Retry(DateTimeOffset now)
     {
         var waiting = _waiting;
-        _waiting = [];
+        ClearWaiting();
         foreach (var item in waiting.Where(item => item.Answer is not null).Concat(waiting.Where(item => item.Flow is not null)))
         {
             Process(item, now);
@@ -71,7 +72,7 @@ public sealed class ObservationProcessor(ObservationMap map, FlowResolver resolv
     /// </summary>
     public void Clear()
     {
-        _waiting = [];
+        ClearWaiting();
         _batches.Clear();
         map.Clear();
     }
@@ -90,14 +91,30 @@ public sealed class ObservationProcessor(ObservationMap map, FlowResolver resolv
         {
             Count(reason);
         }
-        else if (_waiting.Count < MaxWaiting)
-        {
-            _waiting.Add(item);
-        }
-        else
+        else if (!TryWait(item))
         {
             Count(UnresolvedReason.TooManyWaiting);
         }
+    }
+
+    // A node may use half of the room that the others leave, so that one that reports Pods that do not exist does not take all of it.
+    private bool TryWait(Waiting item)
+    {
+        var ofNode = _waitingOfNode.GetValueOrDefault(item.Node);
+        if (_waiting.Count + ofNode >= MaxWaiting)
+        {
+            return false;
+        }
+
+        _waiting.Add(item);
+        _waitingOfNode[item.Node] = ofNode + 1;
+        return true;
+    }
+
+    private void ClearWaiting()
+    {
+        _waiting = [];
+        _waitingOfNode.Clear();
     }
 
     private void Record(FlowResolution resolution, DateTimeOffset now)

@@ -176,5 +176,7 @@ internal static class ObservedIntentsConverter
         : target.Selector?.MatchLabels is { } labels ? labels.ToImmutableSortedDictionary(StringComparer.Ordinal)
         : ImmutableSortedDictionary<string, string>.Empty;
 
-    private static DateTimeOffset ToUtc(DateTime time) => new(DateTime.SpecifyKind(time, DateTimeKind.Utc));
+    // Somebody else may have written an object: no arithmetic on a time must overflow.
+    private static DateTimeOffset ToUtc(DateTime time) =>
+        new(DateTime.SpecifyKind(time > DateTime.UnixEpoch ? time : DateTime.UnixEpoch, DateTimeKind.Utc));
 }

@@ -14,11 +14,17 @@ public sealed class NameHistory(int maxNames = 200_000)
     // Programs and connection pools keep addresses for longer than the answers say.
     private static readonly TimeSpan _grace = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// The most names of an address for one client. Beyond, the one that expires first is forgotten, so that a client that makes names up
+    /// does not take all the room.
+    /// </summary>
+    internal const int MaxNamesOfAddress = 32;
+
     private readonly Dictionary<(WorkloadKey Client, IPAddress Address), List<Answer>> _answers = [];
     private readonly PriorityQueue<(WorkloadKey Client, IPAddress Address), DateTimeOffset> _expiry = new();
 
-    /// <summary>The pairs of a client and an address that are remembered.</summary>
-    public int Count => _answers.Count;
+    /// <summary>The names that are remembered, each as often as it has addresses and clients.</summary>
+    public int Count { get; private set; }
 
     public void Add(WorkloadKey client, ObservedAnswer answer)
     {
@@ -32,12 +38,14 @@ public sealed class NameHistory(int maxNames = 200_000)
                 _expiry.Enqueue(key, EndOf(answer));
             }
 
+            Count -= known.Count;
             Merge(known, answer);
+            Count += known.Count;
         }
 
-        while (_answers.Count > maxNames && _expiry.TryDequeue(out var oldest, out _))
+        while (Count > maxNames && _expiry.TryDequeue(out var oldest, out _))
         {
-            _answers.Remove(oldest);
+            Count -= _answers.Remove(oldest, out var forgotten) ? forgotten.Count : 0;
         }
     }
 
@@ -63,7 +71,7 @@ public sealed class NameHistory(int maxNames = 200_000)
                 continue;
             }
 
-            known.RemoveAll(answer => answer.To < now);
+            Count -= known.RemoveAll(answer => answer.To < now);
             if (known.Count == 0)
             {
                 _answers.Remove(key);
@@ -83,6 +91,11 @@ public sealed class NameHistory(int maxNames = 200_000)
         var merged = new Answer(answer.Name, answer.At, EndOf(answer));
         if (index < 0)
         {
+            if (known.Count >= MaxNamesOfAddress)
+            {
+                known.Remove(known.MinBy(other => other.To)!);
+            }
+
             known.Add(merged);
             return;
         }

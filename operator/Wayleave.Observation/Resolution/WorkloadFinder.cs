@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Wayleave.Api;
+using Wayleave.Api.Schema;
 
 namespace Wayleave.Observation.Resolution;
 
@@ -19,6 +21,10 @@ public sealed record WorkloadIdentity(WorkloadKey Key, ImmutableSortedDictionary
 /// </summary>
 public static class WorkloadFinder
 {
+    // What the schema of a target allows.
+    private const int MaxNameLength = 253;
+    private const int MaxLabels = 100;
+
     private const string TemplateHash = "pod-template-hash";
     private const string Apps = "apps";
     private const string Batch = "batch";
@@ -31,6 +37,9 @@ public static class WorkloadFinder
         "apps.kubernetes.io/pod-index", "app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "job-name",
         "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index",
     };
+
+    private static Regex NamePattern { get; } =
+        new(Patterns.Subdomain, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     /// <summary>
     /// Whether the labels of a Pod can be part of its identity. Deployments mark their Pods, and StatefulSets, DaemonSets and Jobs own them
@@ -78,10 +87,23 @@ public static class WorkloadFinder
         _ => Named(pod, WorkloadKinds.Job, job.Name),
     };
 
-    private static WorkloadIdentity Named(PodFacts pod, string kind, string name) => new(new WorkloadKey(pod.Namespace, kind, name));
+    private static WorkloadIdentity Named(PodFacts pod, string kind, string name) =>
+        new(IsName(name) ? new WorkloadKey(pod.Namespace, kind, name) : KeyOf(pod));
 
     private static WorkloadIdentity Selected(PodFacts pod, string kind, string name) =>
-        new(new WorkloadKey(pod.Namespace, kind, name), pod.Labels.RemoveRange(_volatile));
+        IsName(name) ? new(new WorkloadKey(pod.Namespace, kind, name), SelectorOf(pod)) : new(KeyOf(pod));
+
+    // Of too many labels a part: all Pods of the controller have these.
+    private static ImmutableSortedDictionary<string, string> SelectorOf(PodFacts pod)
+    {
+        var labels = pod.Labels.RemoveRange(_volatile);
+        return labels.Count <= MaxLabels ? labels : labels.RemoveRange(labels.Keys.Skip(MaxLabels));
+    }
+
+    private static WorkloadKey KeyOf(PodFacts pod) => new(pod.Namespace, WorkloadKinds.Pod, pod.Name);
+
+    // The API server accepts an owner reference with any name, and would refuse every object of the map in which it is a target.
+    private static bool IsName(string name) => name.Length <= MaxNameLength && NamePattern.IsMatch(name) && name[^1] != '\n';
 
     // The kubelet names the mirror of a static Pod after both.
     private static string WithoutNode(string name, string node) =>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Wayleave.Sensor.Dns;
 using Wayleave.Sensor.Flows;
 using Wayleave.Sensor.Nodes;
@@ -13,6 +14,7 @@ internal sealed class PacketHandler(FlowTracker tracker, NameTable names, Caller
     private const int DnsPort = 53;
 
     private readonly HeldAnswers _held = new(names, callers);
+    private readonly QueryTable _queries = new();
     private long _unparsed;
 
     /// <summary>The time of the packets, in milliseconds since 1970.</summary>
@@ -32,6 +34,11 @@ internal sealed class PacketHandler(FlowTracker tracker, NameTable names, Caller
         if (packet.IsTcp)
         {
             tracker.Accept(packet, appearance, NowMs);
+        }
+
+        if (packet.Target.Port == DnsPort && !appearance.IsOutgoing && (packet.IsTcp ? packet.IsSyn : HasId(packet)))
+        {
+            _queries.Add(appearance.Interface, new DnsQuery(packet.Source, packet.Target.Address, IdOf(packet), packet.IsTcp), NowMs);
         }
 
         if (packet.Source.Port == DnsPort && !packet.Payload.IsEmpty)
@@ -54,12 +61,28 @@ internal sealed class PacketHandler(FlowTracker tracker, NameTable names, Caller
         tracker.Complete();
     }
 
+    // Behind the interface of a Pod, what leaves has the addresses as the Pod knows them.
+    private bool IsAsked(in Packet packet, Appearance appearance) =>
+        appearance.IsOutgoing && (packet.IsTcp || HasId(packet))
+        && _queries.IsAnswered(
+            appearance.Interface, new DnsQuery(packet.Target, packet.Source.Address, IdOf(packet), packet.IsTcp), NowMs);
+
+    private static bool HasId(in Packet packet) => packet.Payload.Length >= sizeof(ushort);
+
+    private static ushort IdOf(in Packet packet) => packet.IsTcp ? (ushort)0 : BinaryPrimitives.ReadUInt16BigEndian(packet.Payload);
+
     private void AcceptDns(in Packet packet, Appearance appearance)
     {
         var isWaiting = false;
-        var caller = callers.IsNodeAddress(packet.Target.Address)
+        var isToNode = callers.IsNodeAddress(packet.Target.Address);
+        if (!isToNode && !IsAsked(packet, appearance))
+        {
+            return;
+        }
+
+        var caller = isToNode
             ? appearance.IsOutgoing ? null : callers.Node
-            : appearance.IsOutgoing ? callers.FindRecipient(packet.Target.Address, appearance.Interface, NowMs, out isWaiting) : null;
+            : callers.FindRecipient(packet.Target.Address, appearance.Interface, NowMs, out isWaiting);
         if (caller is null && !isWaiting)
         {
             return;

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using k8s.Models;
+using Wayleave.Api;
 using Wayleave.Observation.Graphs;
+using Wayleave.Observation.Proposals;
 
 namespace Wayleave.Observation.Tests.Graphs;
 
@@ -54,6 +57,31 @@ public sealed partial class WriterTests
 
         Convert.ToHexStringLower(SHA256.HashData(stream)).ShouldBe(hash.ReadToEnd().Split(' ')[0]);
         MapPage.Write(GraphSamples.Create(4, 6), new MapPageTitle("", _now)).ShouldContain("Permission is hereby granted, free of charge");
+    }
+
+    [Fact]
+    public void A_domain_that_is_named_like_a_workload_is_a_node_of_its_own()
+    {
+        var client = new ObservedIntents
+        {
+            Metadata = new V1ObjectMeta { Name = "deployment-web", NamespaceProperty = "shop" },
+            Workload = new ObservedWorkload { Name = "web", Kind = "Deployment" },
+            Calls =
+            [
+                new ObservedCall { Target = new() { Kubernetes = new() { Name = "cart" } }, Outcome = "Connected" },
+                new ObservedCall { Target = new() { Internet = new() { Domains = ["cart.shop"] } }, Outcome = "Connected" },
+            ],
+        };
+
+        var graph = GraphBuilder.Build(SeenMap.Read([client]), new DeclarationIndex([], MapFacts.None), CallFilter.Everything);
+
+        graph.Nodes.Select(node => (node.Kind, node.Id)).ShouldBe(
+        [
+            (GraphNodeKind.Workload, "cart.shop"), (GraphNodeKind.Outside, "cart.shop"), (GraphNodeKind.Workload, "deployment/web.shop"),
+        ]);
+        MapPage.Write(graph, new MapPageTitle("All namespaces", _now)).ShouldContain("cart.shop");
+        DotWriter.Write(graph).ShouldContain("shape=ellipse");
+        MermaidWriter.Write(graph).ShouldContain("([\"cart.shop\"])");
     }
 
     [Fact]

@@ -231,6 +231,20 @@ public sealed class ObservationMapTests
     }
 
     [Fact]
+    public void Takes_an_object_that_somebody_else_changed_to_impossible_times()
+    {
+        Record(Answer("api.example.com", "203.0.113.1"), Answer("api.example.com", "203.0.113.2"));
+        var stored = Write();
+        (stored.Since, stored.Calls[0].First, stored.Calls[0].Last) = (DateTime.MinValue, DateTime.MinValue, DateTime.MinValue);
+
+        var restarted = new ObservationMap(new MapOptions(TimeSpan.FromDays(30), CountsDiscoveries: false));
+        restarted.Restore(stored);
+        restarted.Expire(_now);
+
+        restarted.FindDue(_now.AddMinutes(1), 10).ShouldHaveSingleItem().Object.ShouldBeNull("the call has expired");
+    }
+
+    [Fact]
     public void Counts_the_calls_that_were_ever_seen_by_source()
     {
         Record(Shop.Call(), Shop.Call(port: 9090), Shop.Call("orders"), Shop.Call("orders") with { Source = ObservedSources.SocketScan });

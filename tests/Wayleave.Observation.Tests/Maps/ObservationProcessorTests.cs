@@ -61,12 +61,34 @@ public sealed class ObservationProcessorTests
     public void Bounds_what_waits()
     {
         var unknown = new ObservedClient(Guid.NewGuid(), [], IsHostNetwork: false);
-        var flows = Enumerable.Repeat(Shop.Flow(unknown, "10.1.0.2", 80), ObservationProcessor.MaxWaiting + 5).ToArray();
+        var flows = Enumerable.Repeat(Shop.Flow(unknown, "10.1.0.2", 80), ObservationProcessor.MaxWaiting).ToArray();
 
-        _shop.Processor.Apply(Batch([.. flows]), Shop.Start);
+        foreach (var node in Enumerable.Range(1, 20))
+        {
+            _shop.Processor.Apply(Batch([.. flows]) with { Node = $"node-{node}" }, Shop.Start);
+        }
 
         _shop.Processor.WaitingCount.ShouldBe(ObservationProcessor.MaxWaiting);
-        _shop.Processor.CountUnresolved(UnresolvedReason.TooManyWaiting).ShouldBe(5);
+        _shop.Processor.CountUnresolved(UnresolvedReason.TooManyWaiting).ShouldBe(19 * ObservationProcessor.MaxWaiting);
+    }
+
+    [Fact]
+    public void Leaves_room_for_other_nodes_when_one_reports_many_unknown_Pods()
+    {
+        var unknown = new ObservedClient(Guid.NewGuid(), [], IsHostNetwork: false);
+        var many = Enumerable.Repeat(Shop.Flow(unknown, "10.1.0.2", 80), ObservationProcessor.MaxWaiting).ToArray();
+        var late = _shop.AddDeploymentPod("orders", "10.1.0.7") with { Uid = Guid.NewGuid() };
+        _shop.AddDeploymentPod("cart", "10.1.0.2");
+        _shop.Processor.Apply(Batch([.. many]) with { Node = "node-2" }, Shop.Start);
+        _shop.Processor.Retry(Shop.Start.AddSeconds(5));
+        _shop.Processor.Apply(Batch([.. many]) with { Node = "node-2" }, Shop.Start.AddSeconds(5));
+
+        _shop.Processor.Apply(Batch(Shop.Flow(Shop.Client(late), "10.1.0.2", 80, "10.1.0.2", 80)), Shop.Start.AddSeconds(6));
+        _shop.Processor.WaitingCount.ShouldBe((ObservationProcessor.MaxWaiting / 2) + 1);
+
+        _shop.Cluster.SetPod(late, Shop.Start.AddSeconds(7));
+        _shop.Processor.Retry(Shop.Start.AddSeconds(10));
+        _shop.Map.CallCount.ShouldBe(1);
     }
 
     [Fact]

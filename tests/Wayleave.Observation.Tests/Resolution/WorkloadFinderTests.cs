@@ -10,6 +10,7 @@ public sealed class WorkloadFinderTests
         ["of-deployment"] = new(new ControllerReference("apps/v1", "Deployment", "cart", "d")),
         ["of-rollout"] = new(new ControllerReference("argoproj.io/v1alpha1", "Rollout", "cart", "r")),
         ["of-cronjob"] = new(new ControllerReference("batch/v1", "CronJob", "nightly", "c")),
+        ["of-hostile"] = new(new ControllerReference("example.com/v1", "Tool", "<b>", "h")),
         ["by-hand"] = new(Controller: null),
     };
 
@@ -56,6 +57,36 @@ public sealed class WorkloadFinderTests
 
         found.ShouldNotBeNull().Key.ShouldBe(new WorkloadKey("shop", expectedKind, expectedName));
         found.Labels.ShouldNotBeNull().ShouldHaveSingleItem().ShouldBe(KeyValuePair.Create("app", "cart"));
+    }
+
+    [Theory]
+    [InlineData("example.com/v1", "Tool", "Not a name", "any")]
+    [InlineData("example.com/v1", "Tool", "name\n", "any")]
+    [InlineData("apps/v1", "StatefulSet", "Db", "any")]
+    [InlineData("apps/v1", "ReplicaSet", "cart_1", "by-hand")]
+    [InlineData("apps/v1", "ReplicaSet", "cart-1", "of-hostile")]
+    [InlineData("batch/v1", "Job", "-migrate", "by-hand")]
+    public void Names_a_Pod_by_its_own_name_if_the_name_of_its_owner_is_none(string version, string kind, string name, string uid)
+    {
+        var found = Find(Pod("cart-1-x", new ControllerReference(version, kind, name, uid)));
+
+        found.ShouldNotBeNull().ShouldBe(new WorkloadIdentity(new WorkloadKey("shop", "Pod", "cart-1-x")));
+    }
+
+    [Fact]
+    public void Names_a_Pod_by_its_own_name_if_the_name_of_its_owner_is_too_long() =>
+        Find(Pod("cart-1-x", new ControllerReference("example.com/v1", "Tool", new string('a', 254), "any")))
+            .ShouldNotBeNull().Key.Name.ShouldBe("cart-1-x");
+
+    [Fact]
+    public void Names_Pods_by_no_more_labels_than_a_selector_can_have()
+    {
+        var labels = Enumerable.Range(0, 150).ToImmutableSortedDictionary(
+            index => $"label-{index:d3}", _ => "x", StringComparer.Ordinal);
+
+        var found = Find(Pod("db-1", new ControllerReference("example.com/v1", "Tool", "db", "any")) with { Labels = labels });
+
+        found.ShouldNotBeNull().Labels.ShouldNotBeNull().Keys.ShouldBe(labels.Keys.Take(100));
     }
 
     [Fact]

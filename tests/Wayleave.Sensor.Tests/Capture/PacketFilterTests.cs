@@ -32,13 +32,18 @@ public sealed class PacketFilterTests
 
     [Theory]
     [MemberData(nameof(Families))]
+    public void Accepts_the_headers_of_dns_questions(string from, string to) =>
+        Run(Udp($"{from}:40000", $"{to}:53", new byte[12])).ShouldBe(PacketFilter.HandshakeBytes);
+
+    [Theory]
+    [MemberData(nameof(Families))]
     public void Rejects_everything_else(string from, string to)
     {
         Run(Tcp($"{from}:40000", $"{to}:80", Ack, payload: new byte[40])).ShouldBe(0u);
         Run(Tcp($"{from}:40000", $"{to}:53", Ack)).ShouldBe(0u);
         Run(Tcp($"{from}:80", $"{to}:40000", Rst)).ShouldBe(0u);
         Run(Tcp($"{from}:80", $"{to}:40000", Rst | Ack, sequence: 7)).ShouldBe(0u, "the end of a connection that was open");
-        Run(Udp($"{from}:40000", $"{to}:53", new byte[12])).ShouldBe(0u);
+        Run(Udp($"{from}:40000", $"{to}:54", new byte[12])).ShouldBe(0u);
     }
 
     [Fact]

@@ -96,6 +96,8 @@ public sealed class NameTableTests
         var node = new TestNode();
         node.AddKnownPod("10.0.0.5");
         var answer = new DnsBytes("api.example.com").WithAddress("api.example.com", "192.0.2.1");
+        Ask(node);
+        node.Enter(PacketBytes.Tcp("10.0.0.5:40000", "10.96.0.10:53", PacketBytes.Syn, 5));
         node.Enter(PacketBytes.Udp("10.0.0.2:53", "10.0.0.5:40000", answer.ToArray()), 20);
         node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", answer.ToArray()), TestNode.PodInterface);
         node.Leave(PacketBytes.Tcp("10.96.0.10:53", "10.0.0.5:40000", PacketBytes.Ack, 5, 6, answer.ToSegment()), TestNode.PodInterface);
@@ -108,6 +110,7 @@ public sealed class NameTableTests
     {
         var node = new TestNode();
         var answer = new DnsBytes("api.example.com").WithAddress("api.example.com", "192.0.2.1");
+        Ask(node);
         node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", answer.ToArray()), TestNode.PodInterface);
         node.AddPod("10.0.0.5");
         node.Scan();
@@ -120,9 +123,55 @@ public sealed class NameTableTests
     {
         var node = new TestNode();
         node.AddKnownPod("10.0.0.5");
-        node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", [1, 2, 3]), TestNode.PodInterface);
+        Ask(node);
+        node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", [0x12, 0x34, 3]), TestNode.PodInterface);
         node.Handler.TakeUnparsed().ShouldBe(1);
     }
+
+    [Theory]
+    [InlineData("10.96.0.10:53", "10.0.0.5:40001", TestNode.PodInterface)]
+    [InlineData("10.0.7.7:53", "10.0.0.5:40000", TestNode.PodInterface)]
+    [InlineData("10.96.0.10:53", "10.0.0.6:40000", TestNode.PodInterface + 1)]
+    public void Ignores_an_answer_that_its_recipient_did_not_ask_for(string server, string recipient, int @interface)
+    {
+        var node = new TestNode();
+        node.AddKnownPod("10.0.0.5");
+        node.AddKnownPod("10.0.0.6", TestNode.PodInterface + 1);
+        Ask(node);
+        var forged = new DnsBytes("api.example.com").WithAddress("api.example.com", "192.0.2.66");
+
+        node.Leave(PacketBytes.Udp(server, recipient, forged.ToArray()), @interface);
+        node.Leave(PacketBytes.Tcp(server, recipient, PacketBytes.Ack, 5, 6, forged.ToSegment()), @interface);
+        node.Names.Report().ShouldBeEmpty();
+
+        // With another ID.
+        byte[] other = [0, 1, .. forged.ToArray()[2..]];
+        node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", other), TestNode.PodInterface);
+        node.Advance(TimeSpan.FromSeconds(61));
+        node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", forged.ToArray()), TestNode.PodInterface);
+        node.Names.Report().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_Pod_that_asks_much_does_not_hide_the_answers_of_another()
+    {
+        var node = new TestNode();
+        node.AddKnownPod("10.0.0.5");
+        node.AddKnownPod("10.0.0.6", TestNode.PodInterface + 1);
+        Ask(node);
+        for (var port = 1; port <= 50_000; port++)
+        {
+            node.Enter(PacketBytes.Udp($"10.0.0.6:{port}", "10.96.0.10:53", [0x12, 0x34]), TestNode.PodInterface + 1);
+        }
+
+        var answer = new DnsBytes("api.example.com").WithAddress("api.example.com", "192.0.2.1");
+        node.Leave(PacketBytes.Udp("10.96.0.10:53", "10.0.0.5:40000", answer.ToArray()), TestNode.PodInterface);
+        node.Names.Report().ShouldBe(["api.example.com 192.0.2.1"]);
+    }
+
+    // With the ID of the answers.
+    private static void Ask(TestNode node) =>
+        node.Enter(PacketBytes.Udp("10.0.0.5:40000", "10.96.0.10:53", [0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
 
     private void Record(string name, string address, long atMs) => _names.Record(_caller, name, [Address.Parse(address)], 60, atMs);
 }

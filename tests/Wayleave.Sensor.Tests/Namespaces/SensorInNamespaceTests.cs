@@ -180,14 +180,25 @@ public sealed class SensorInNamespaceTests(TestNetwork network) : IClassFixture<
         await network.Client.CallAsync($"{Remote}:7070");
         await WaitAsync($"{Remote}:7070");
         var before = Unparsed();
+
+        // An address that is not translated, so that the answer passes the node once.
+        var nameServer = System.Net.IPEndPoint.Parse("10.99.0.2:53");
         using var sender = network.OtherNode.Create(() =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-            socket.Bind(System.Net.IPEndPoint.Parse($"{Outside}:53"));
+            socket.Bind(nameServer);
             return socket;
         });
+        using var client = network.Client.Network.Create(() =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+            socket.Bind(System.Net.IPEndPoint.Parse($"{network.Client.V4}:40000"));
+            return socket;
+        });
+        await client.SendToAsync(new byte[] { 0x12, 0x34 }, nameServer);
+        var question = await sender.ReceiveFromAsync(new byte[2], new System.Net.IPEndPoint(System.Net.IPAddress.Any, 0));
         var answer = new DnsBytes("big.example.com").With(DnsBytes.Name("big.example.com"), 16, 60, new byte[4000]).ToArray();
-        await sender.SendToAsync(answer, System.Net.IPEndPoint.Parse($"{network.Client.V4}:40000"));
+        await sender.SendToAsync(answer, question.RemoteEndPoint);
         await Poll.UntilAsync("one unparsed packet", _ => Task.FromResult(Unparsed() - before), count => count == 1, Poll.Patience, CancellationToken.None);
     }
 
