@@ -80,8 +80,10 @@ internal sealed class ProposalBuilder(SeenMap map, IReadOnlyList<ClientIntents> 
             ?? parsed.Targets.Select(target => target.Result).FirstOrDefault(result => result?.State == TargetStates.Failed)?.Message;
     }
 
+    // An object without a kind is of one workload only if no other has the name: two proposals must not be of the same object.
     private ClientIntents? FindExisting(WorkloadId client) => existing
-        .Where(intents => DeclarationIndex.IsInForce(intents) && IsOf(intents, client))
+        .Where(intents => DeclarationIndex.IsInForce(intents) && IsOf(intents, client)
+            && (intents.Spec.Workload.Kind is not null || _byName[(client.Namespace, client.Name)].Count() == 1))
         .MinBy(intents => intents.Metadata.Name, StringComparer.Ordinal);
 
     // The workload's name, as people choose it, unless it is another's.

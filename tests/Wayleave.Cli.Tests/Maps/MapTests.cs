@@ -133,6 +133,19 @@ public sealed class MapTests : CliTest
     }
 
     [Fact]
+    public async Task Merge_adds_nothing_to_an_object_without_a_kind_if_two_kinds_have_the_name()
+    {
+        Apply(SeenShop.Everything);
+        Apply(SeenShop.Observed("cart", SeenShop.Calls(SeenShop.Call("{kubernetes: {name: admin, ports: [80]}}")), kind: "StatefulSet"));
+        Apply(Shop.Intents("cart", "[{kubernetes: {name: none}}]"));
+        var merged = (await RunAsync("map", "export", "--merge", "--client", "cart")).Output;
+
+        merged.ShouldNotContain("  name: cart\n  namespace");
+        merged.ShouldContain("  name: deployment-cart\n");
+        merged.ShouldContain("  name: statefulset-cart\n");
+    }
+
+    [Fact]
     public async Task A_name_that_two_kinds_have_gets_the_kind_in_the_name_of_the_object()
     {
         Apply(SeenShop.Everything);
