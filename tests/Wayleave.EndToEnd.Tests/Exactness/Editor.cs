@@ -27,6 +27,9 @@ internal sealed class Editor(Scene scene, string kubeconfig, Random random)
 
     public int Changes { get; private set; }
 
+    /// <summary>Whether no object of the map is deleted.</summary>
+    public bool KeepsMap { get; set; }
+
     public async Task PrepareAsync()
     {
         await scene.DeployAsync([.. Enumerable.Range(0, 6).Select(index => $"server-{index}"), .. Enumerable.Range(0, Names).Select(index => $"client-{index}")]);
@@ -58,6 +61,7 @@ internal sealed class Editor(Scene scene, string kubeconfig, Random random)
                 21 => scene.Cluster.DeleteAsync(MemberCluster, cancellationToken),
                 22 => RotateAsync(cancellationToken),
                 23 or 24 => DiscoverAsync(random.Next(4), cancellationToken),
+                25 when KeepsMap => Task.CompletedTask,
                 25 => ForgetAsync(1 + random.Next(3), cancellationToken),
                 _ => DriftAsync(cancellationToken),
             });

@@ -12,7 +12,8 @@ namespace Wayleave.EndToEnd.Tests.Exactness;
 /// Afterwards the collector has exactly the counts that follow from etcd's history. <c>WAYLEAVE_EXACTNESS_CHANGES</c> and
 /// <c>WAYLEAVE_EXACTNESS_KILLS</c> set the length of the run, <c>WAYLEAVE_EXACTNESS_SEED</c> repeats its random choices, and
 /// <c>WAYLEAVE_EXACTNESS_HISTORY</c> names a file for etcd's history. All faults may coincide, with one exception: when the API server loses
-/// its history while no operator leads, or within two seconds of that, the ledger has been written since the last change (docs/design says why).
+/// its history while no operator leads, or within two seconds of that, the ledger has been written since the last change, and nothing is deleted
+/// from the map until an operator leads again (docs/design says why).
 /// </summary>
 [Collection(Name)]
 public sealed class ExactnessTests(ITestOutputHelper output)
@@ -37,8 +38,8 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         await using var scene = await Scene.SetAsync(cluster);
         var random = new Random(seed);
         var replicas = new Replicas(scene, collector.Endpoint, random);
-        var storm = new Storm(scene, replicas, collector, random);
         var editor = new Editor(scene, await MemberClusters.KubeconfigAsync(member), new Random(seed + 1));
+        var storm = new Storm(scene, replicas, editor, collector, random);
         await editor.PrepareAsync();
         await replicas.FillAsync(default);
         await Poll.UntilAsync("the first leader", replicas.LeadsAsync, Poll.Patience, default);
