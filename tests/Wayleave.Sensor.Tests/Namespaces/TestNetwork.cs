@@ -136,7 +136,8 @@ public sealed class TestNetwork : IAsyncLifetime
         _sensor = ChildProcess.Start("unshare",
         [
             "--mount", "bash", "-euc", $"mount --bind {_hosts} /etc/hosts; exec nsenter --net=/run/netns/{Node.Name} \"$@\"", "sensor",
-            "setpriv", "--bounding-set=-all,+net_raw", "--no-new-privs", "env", "MALLOC_ARENA_MAX=1", .. command,
+            "setpriv", "--bounding-set=-all,+net_raw", "--no-new-privs", "env", "MALLOC_ARENA_MAX=1",
+            "MALLOC_TRIM_THRESHOLD_=65536", .. command,
             "--mapper-url", $"https://api.test:{port}", "--token-file", Mapper.TokenFile, "--ca-file", Mapper.CaFile, "--report-interval", "1s",
         ]);
         SensorLog = _sensor.StandardOutput.ReadToEndAsync();
