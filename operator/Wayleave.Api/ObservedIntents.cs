@@ -158,7 +158,7 @@ public sealed record DiscoveryTally
 
 /// <summary>
 /// Times of a seen call. The API server accepts some that .NET cannot read, such as one with the offset +99:00: they are read as 1970, so
-/// that an object that somebody else wrote does not make the whole list unreadable.
+/// that an object that another client wrote does not make the whole list unreadable.
 /// </summary>
 internal sealed class ObservedTimeConverter : JsonConverter<DateTime>
 {

@@ -176,7 +176,7 @@ internal static class ObservedIntentsConverter
         : target.Selector?.MatchLabels is { } labels ? labels.ToImmutableSortedDictionary(StringComparer.Ordinal)
         : ImmutableSortedDictionary<string, string>.Empty;
 
-    // Somebody else may have written an object: no arithmetic on a time must overflow.
+    // Another client may have written the object: no arithmetic on a time must overflow.
     private static DateTimeOffset ToUtc(DateTime time) =>
         new(DateTime.SpecifyKind(time > DateTime.UnixEpoch ? time : DateTime.UnixEpoch, DateTimeKind.Utc));
 }

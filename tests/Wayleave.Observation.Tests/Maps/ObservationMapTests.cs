@@ -231,7 +231,7 @@ public sealed class ObservationMapTests
     }
 
     [Fact]
-    public void Takes_an_object_that_somebody_else_changed_to_impossible_times()
+    public void Takes_an_object_that_another_client_changed_to_impossible_times()
     {
         Record(Answer("api.example.com", "203.0.113.1"), Answer("api.example.com", "203.0.113.2"));
         var stored = Write();
