@@ -1,11 +1,12 @@
 namespace Wayleave.Enforcement.Text;
 
 /// <summary>Names as RFC 1123 and the API server have them. Checked by hand, as a regular expression would cost more.</summary>
-internal static class DnsNames
+public static class DnsNames
 {
     private const int MaxLabel = 63;
     private const int MaxSubdomain = 253;
 
+    /// <summary>One part of a subdomain, with the limit of its length.</summary>
     public static bool IsLabel(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxLabel && HasLabelLetters(text);
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using Wayleave.Api;
-using Wayleave.Api.Schema;
+using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Observation.Resolution;
 
@@ -22,7 +21,6 @@ public sealed record WorkloadIdentity(WorkloadKey Key, ImmutableSortedDictionary
 public static class WorkloadFinder
 {
     // What the schema of a target allows.
-    private const int MaxNameLength = 253;
     private const int MaxLabels = 100;
 
     private const string TemplateHash = "pod-template-hash";
@@ -37,9 +35,6 @@ public static class WorkloadFinder
         "apps.kubernetes.io/pod-index", "app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "job-name",
         "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index",
     };
-
-    private static Regex NamePattern { get; } =
-        new(Patterns.Subdomain, RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     /// <summary>
     /// Whether the labels of a Pod can be part of its identity. Deployments mark their Pods, and StatefulSets, DaemonSets and Jobs own them
@@ -88,10 +83,10 @@ public static class WorkloadFinder
     };
 
     private static WorkloadIdentity Named(PodFacts pod, string kind, string name) =>
-        new(IsName(name) ? new WorkloadKey(pod.Namespace, kind, name) : KeyOf(pod));
+        new(IsOwnerName(name) ? new WorkloadKey(pod.Namespace, kind, name) : KeyOf(pod));
 
     private static WorkloadIdentity Selected(PodFacts pod, string kind, string name) =>
-        IsName(name) ? new(new WorkloadKey(pod.Namespace, kind, name), SelectorOf(pod)) : new(KeyOf(pod));
+        IsOwnerName(name) ? new(new WorkloadKey(pod.Namespace, kind, name), SelectorOf(pod)) : new(KeyOf(pod));
 
     // Of too many labels a part: all Pods of the controller have these.
     private static ImmutableSortedDictionary<string, string> SelectorOf(PodFacts pod)
@@ -103,7 +98,7 @@ public static class WorkloadFinder
     private static WorkloadKey KeyOf(PodFacts pod) => new(pod.Namespace, WorkloadKinds.Pod, pod.Name);
 
     // The API server accepts an owner reference with any name, and would refuse every object of the map in which it is a target.
-    private static bool IsName(string name) => name.Length <= MaxNameLength && NamePattern.IsMatch(name) && name[^1] != '\n';
+    private static bool IsOwnerName(string name) => DnsNames.IsSubdomain(name);
 
     // The kubelet names the mirror of a static Pod after both.
     private static string WithoutNode(string name, string node) =>
