@@ -39,20 +39,17 @@ internal static class MetadataMessages
         [3] = static (requirement, in field) => (requirement.Values ??= []).Add(field.GetText()),
     };
 
-    public static MessageParser<V1ObjectMeta> Metadata { get; } = new(static () => new())
+    public static MessageParser<V1ObjectMeta> Metadata { get; } = AddAnnotations(CreateMetadata());
+
+    /// <summary>
+    /// Without annotations and field managers: of a workload that was applied, one annotation is its whole manifest.
+    /// </summary>
+    public static MessageParser<V1ObjectMeta> MetadataWithoutAnnotations { get; } = CreateMetadata();
+
+    /// <summary>The labels of a Pod template.</summary>
+    public static MessageParser<V1ObjectMeta> LabelsOnly { get; } = new(static () => new())
     {
-        [1] = static (metadata, in field) => metadata.Name = field.GetString(),
-        [3] = static (metadata, in field) => metadata.NamespaceProperty = field.GetString(),
-        [5] = static (metadata, in field) => metadata.Uid = field.GetString(),
-        [6] = static (metadata, in field) => metadata.ResourceVersion = field.GetString(),
-        [7] = static (metadata, in field) => metadata.Generation = field.GetInt64() is var generation and not 0 ? generation : null,
-        [8] = static (metadata, in field) => metadata.CreationTimestamp = ReadTime(field.GetMessage()),
-        [9] = static (metadata, in field) => metadata.DeletionTimestamp = ReadTime(field.GetMessage()),
         [11] = static (metadata, in field) => metadata.Labels = AddEntry(metadata.Labels, field.GetMessage()),
-        [12] = static (metadata, in field) => metadata.Annotations = AddEntry(metadata.Annotations, field.GetMessage()),
-        [13] = static (metadata, in field) => (metadata.OwnerReferences ??= []).Add(field.GetMessage(_ownerReference)),
-        [14] = static (metadata, in field) => (metadata.Finalizers ??= []).Add(field.GetText()),
-        [17] = static (metadata, in field) => (metadata.ManagedFields ??= []).Add(field.GetMessage(_managedFields)),
     };
 
     public static MessageParser<V1ListMeta> ListMetadata { get; } = new(static () => new())
@@ -79,11 +76,12 @@ internal static class MetadataMessages
 
     /// <summary>An object with metadata in field 1 and a spec in field 2, which is how almost all kinds begin.</summary>
     /// <param name="spec">Declared before the object, because static members are initialized in the order of the text.</param>
-    public static MessageParser<TEntity> ForObject<TEntity, TSpec>(MessageParser<TSpec> spec)
+    /// <param name="metadata">Null for all of it.</param>
+    public static MessageParser<TEntity> ForObject<TEntity, TSpec>(MessageParser<TSpec> spec, MessageParser<V1ObjectMeta>? metadata = null)
         where TEntity : IKubernetesObject<V1ObjectMeta>, ISpec<TSpec?>, new()
         where TSpec : class => new(static () => new TEntity { Metadata = new() })
         {
-            [1] = static (entity, in field) => entity.Metadata = field.GetMessage(Metadata),
+            [1] = (entity, in field) => entity.Metadata = field.GetMessage(metadata ?? Metadata),
             [2] = (entity, in field) => entity.Spec = field.GetMessage(spec),
         };
 
@@ -139,5 +137,26 @@ internal static class MetadataMessages
         }
 
         return time;
+    }
+
+    private static MessageParser<V1ObjectMeta> CreateMetadata() => new(static () => new())
+    {
+        [1] = static (metadata, in field) => metadata.Name = field.GetString(),
+        [3] = static (metadata, in field) => metadata.NamespaceProperty = field.GetString(),
+        [5] = static (metadata, in field) => metadata.Uid = field.GetString(),
+        [6] = static (metadata, in field) => metadata.ResourceVersion = field.GetString(),
+        [7] = static (metadata, in field) => metadata.Generation = field.GetInt64() is var generation and not 0 ? generation : null,
+        [8] = static (metadata, in field) => metadata.CreationTimestamp = ReadTime(field.GetMessage()),
+        [9] = static (metadata, in field) => metadata.DeletionTimestamp = ReadTime(field.GetMessage()),
+        [11] = static (metadata, in field) => metadata.Labels = AddEntry(metadata.Labels, field.GetMessage()),
+        [13] = static (metadata, in field) => (metadata.OwnerReferences ??= []).Add(field.GetMessage(_ownerReference)),
+        [14] = static (metadata, in field) => (metadata.Finalizers ??= []).Add(field.GetText()),
+    };
+
+    private static MessageParser<V1ObjectMeta> AddAnnotations(MessageParser<V1ObjectMeta> parser)
+    {
+        parser[12] = static (metadata, in field) => metadata.Annotations = AddEntry(metadata.Annotations, field.GetMessage());
+        parser[17] = static (metadata, in field) => (metadata.ManagedFields ??= []).Add(field.GetMessage(_managedFields));
+        return parser;
     }
 }

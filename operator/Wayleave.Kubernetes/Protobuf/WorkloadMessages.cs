@@ -2,7 +2,10 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Kubernetes.Protobuf;
 
-/// <summary>Workloads and their Pods (generated.proto of k8s.io/api/apps/v1, batch/v1 and core/v1).</summary>
+/// <summary>
+/// Workloads and their Pods (generated.proto of k8s.io/api/apps/v1, batch/v1 and core/v1), without annotations and field managers, which
+/// no cache keeps.
+/// </summary>
 public static class WorkloadMessages
 {
     private static readonly MessageParser<PartialContainerPort> _containerPort = new(static () => new())
@@ -26,7 +29,7 @@ public static class WorkloadMessages
 
     private static readonly MessageParser<PartialPodTemplateSpec> _template = new(static () => new())
     {
-        [1] = static (template, in field) => template.Metadata = field.GetMessage(MetadataMessages.Metadata),
+        [1] = static (template, in field) => template.Metadata = field.GetMessage(MetadataMessages.LabelsOnly),
         [2] = static (template, in field) => template.Spec = field.GetMessage(_podSpec),
     };
 
@@ -50,16 +53,19 @@ public static class WorkloadMessages
 
     public static MessageParser<PartialDaemonSet> DaemonSet { get; } = ForWorkload<PartialDaemonSet>(selector: 1, template: 2);
 
-    public static MessageParser<PartialJob> Job { get; } = MetadataMessages.ForObject<PartialJob, PartialWorkloadSpec>(_jobSpec);
+    public static MessageParser<PartialJob> Job { get; } = ForObject<PartialJob, PartialWorkloadSpec>(_jobSpec);
 
-    public static MessageParser<PartialCronJob> CronJob { get; } =
-        MetadataMessages.ForObject<PartialCronJob, PartialCronJobSpec>(_cronJobSpec);
+    public static MessageParser<PartialCronJob> CronJob { get; } = ForObject<PartialCronJob, PartialCronJobSpec>(_cronJobSpec);
 
-    public static MessageParser<PartialPod> Pod { get; } = MetadataMessages.ForObject<PartialPod, PartialPodSpec>(_podSpec);
+    public static MessageParser<PartialPod> Pod { get; } = ForObject<PartialPod, PartialPodSpec>(_podSpec);
 
     private static MessageParser<TEntity> ForWorkload<TEntity>(int selector, int template)
         where TEntity : PartialObject<PartialWorkloadSpec>, new() =>
-        MetadataMessages.ForObject<TEntity, PartialWorkloadSpec>(ForWorkloadSpec(selector, template));
+        ForObject<TEntity, PartialWorkloadSpec>(ForWorkloadSpec(selector, template));
+
+    private static MessageParser<TEntity> ForObject<TEntity, TSpec>(MessageParser<TSpec> spec)
+        where TEntity : PartialObject<TSpec>, new()
+        where TSpec : class => MetadataMessages.ForObject<TEntity, TSpec>(spec, MetadataMessages.MetadataWithoutAnnotations);
 
     private static MessageParser<PartialWorkloadSpec> ForWorkloadSpec(int selector, int template) => new(static () => new())
     {

@@ -4,6 +4,7 @@ using k8s;
 using k8s.Models;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Protobuf;
 using Xunit.Abstractions;
 
@@ -210,10 +211,20 @@ public sealed class ProtobufTests(LayerCluster cluster, ITestOutputHelper output
             .Select(change => $"{change.Type} {Text(client, change.Entity)}")
             .ToArrayAsync();
 
-    // Without what only the JSON of single objects repeats, and what changes between two reads.
+    // Without what only the JSON of single objects repeats, and what protobuf skips of workloads.
     private static string Text<TEntity>(LayerClient client, TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
+        if (entity is PartialObject<PartialWorkloadSpec> or PartialCronJob or PartialPod)
+        {
+            (entity.Metadata.Annotations, entity.Metadata.ManagedFields) = (null, null);
+        }
+
+        if ((entity as PartialObject<PartialWorkloadSpec>)?.Spec?.Template is { Metadata: { } pods } template)
+        {
+            template.Metadata = new V1ObjectMeta { Labels = pods.Labels };
+        }
+
         var text = JsonSerializer.SerializeToNode(entity, client.Entities.Get<TEntity>().Json)!.AsObject();
         text.Remove("apiVersion");
         text.Remove("kind");

@@ -98,13 +98,22 @@ public sealed class ProtobufReaderTests
         metadata.DeletionTimestamp.ShouldBeNull();
         metadata.Labels.ShouldBe(new Dictionary<string, string> { ["app"] = "cart", ["empty"] = "" }, ignoreOrder: true);
         metadata.OwnerReferences!.Single().Controller.ShouldBe(true);
-        metadata.ManagedFields!.Select(entry => $"{entry.Manager} {entry.Operation} {entry.Subresource} {entry.FieldsV1}").ShouldBe(["kubectl Update status "]);
+        (metadata.Annotations, metadata.ManagedFields).ShouldBe((null, null));
         deployment.Spec!.Selector!.MatchLabels!["app"].ShouldBe("cart");
         deployment.Spec.Selector.MatchExpressions!.Single().Values.ShouldBe(["a", "b"]);
         var template = deployment.Spec.Template!;
-        (template.Metadata!.CreationTimestamp, template.Metadata.Labels!["app"], template.Spec!.HostNetwork).ShouldBe((null, "cart", null));
+        (template.Metadata!.Annotations, template.Metadata.Labels!["app"], template.Spec!.HostNetwork).ShouldBe((null, "cart", null));
         template.Spec.Containers!.Select(container => container.Ports?.Count ?? 0).ShouldBe([1, 0]);
         template.Spec.InitContainers!.Single().Ports!.Select(port => $"{port.Name}:{port.ContainerPort}/{port.Protocol}").ShouldBe([":9000/UDP"]);
+    }
+
+    [Fact]
+    public void Reads_annotations_and_field_managers_where_they_are_used()
+    {
+        var metadata = ServiceMessages.Service.Parse(new ProtobufReader(ProtobufBytes.Deployment("cart", "7", "for people"))).Metadata;
+
+        metadata.Annotations.ShouldBe(new Dictionary<string, string> { ["note"] = "for people" });
+        metadata.ManagedFields!.Select(entry => $"{entry.Manager} {entry.Operation} {entry.Subresource} {entry.FieldsV1}").ShouldBe(["kubectl Update status "]);
     }
 
     [Theory]
