@@ -17,7 +17,7 @@ internal static class MapDiffCommand
         var map = new MapOptions();
         var enforce = new Option<bool>("--enforce")
         {
-            Description = "Also show the seen calls that would be cut if every namespace was in mode Enforce. Reads the whole cluster.",
+            Description = "Also show the seen calls that would be cut if every namespace were in mode Enforce. Reads the whole cluster.",
         };
         var output = CommonOptions.OutputOfReport();
         var command = new Command(

@@ -18,7 +18,7 @@ internal sealed class MapExportCommand
     private readonly Option<bool> _merge = new("--merge")
     {
         Description =
-            "Only what is missing. A workload that has a ClientIntents gets that object back, with its name, labels, annotations and targets,"
+            "Write only what is missing. A workload that has a ClientIntents gets that object back, with its name, labels, annotations and targets,"
                 + " and the missing targets at the end of spec.targets: apply it to add them. Other workloads get a new object.",
     };
 

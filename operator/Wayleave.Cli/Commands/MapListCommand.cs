@@ -81,7 +81,7 @@ internal static class MapListCommand
         run.Print(table, run.ListedNamespace);
         foreach (var client in cluster.Seen.Clients.Where(client => client.Truncated))
         {
-            run.Error.WriteLine(TerminalText.Clean($"Note: {client.Id} called more than an object can have; new targets are left out."));
+            run.Error.WriteLine(TerminalText.Clean($"Note: {client.Id} has more calls than an ObservedIntents can hold; new targets are left out."));
         }
     }
 

@@ -112,7 +112,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         PolicyAction.None => "up to date",
         PolicyAction.Create => "not in the cluster yet",
         PolicyAction.Delete => "not deleted yet",
-        PolicyAction.Refuse => $"{NotManaged}, and in the place of one that would be",
+        PolicyAction.Refuse => $"{NotManaged}; it has the name of a policy that the operator would write",
         _ => "not updated yet",
     };
 
