@@ -101,7 +101,7 @@ internal sealed partial class MapperService(
     [LoggerMessage(LogLevel.Information, "Caches synced: {Pods} Pods, {Services} Services")]
     private partial void LogSynced(int pods, int services);
 
-    [LoggerMessage(LogLevel.Information, "Taking batches; the stored map has {Workloads} workloads with {Calls} calls")]
+    [LoggerMessage(LogLevel.Information, "Read the stored map: {Workloads} workloads with {Calls} calls; accepting batches")]
     private partial void LogLeading(int workloads, int calls);
 }
 
