@@ -27,7 +27,7 @@ internal sealed class ClusterConnector(
         if (name == ClusterSelectionMatcher.Local)
         {
             throw ClusterException.Failed(
-                Reasons.InvalidSpec, $"metadata.name: {name} is the operator's own cluster (choose another name)");
+                Reasons.InvalidSpec, $"metadata.name: \"{name}\" is the operator's own cluster; use another name");
         }
 
         if (cluster.Spec.Paused == true)
