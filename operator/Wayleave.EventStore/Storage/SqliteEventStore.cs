@@ -45,7 +45,7 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
     /// <summary>Events that could not be kept since the start of the process.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Of all files together, after the last write or sweep.</summary>
+    /// <summary>The size in bytes of all files together, after the last write or sweep.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Files that were deleted since the start of the process because of their age or of the cap.</summary>
