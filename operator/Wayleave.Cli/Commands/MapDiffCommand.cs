@@ -14,7 +14,7 @@ internal static class MapDiffCommand
 {
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
-        var map = new MapOptions();
+        var map = new MapFilterOptions();
         var enforce = new Option<bool>("--enforce")
         {
             Description = "Also show the seen calls that would be cut if every namespace were in mode Enforce. Reads the whole cluster.",

@@ -13,7 +13,7 @@ internal sealed class MapExportCommand
 {
     private const string Csv = "csv";
 
-    private readonly MapOptions _map = new();
+    private readonly MapFilterOptions _map = new();
 
     private readonly Option<bool> _merge = new("--merge")
     {

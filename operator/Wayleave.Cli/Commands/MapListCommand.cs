@@ -15,7 +15,7 @@ internal static class MapListCommand
 
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
-        var map = new MapOptions();
+        var map = new MapFilterOptions();
         var outcome = CreateOutcome();
         var output = CommonOptions.OutputOfObjects();
         var command = new Command("list", "Lists the calls that the network mapper has seen, and whether a ClientIntents declares them.")

@@ -12,7 +12,7 @@ internal static class MapResetCommand
 {
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
-        var map = new MapOptions();
+        var map = new MapFilterOptions();
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask for confirmation. Required if there is no terminal." };
         var command = new Command(
             "reset", "Deletes what the network mapper has seen. The mapper starts again with the next call. This is the only command that changes the cluster.")
@@ -29,7 +29,7 @@ internal static class MapResetCommand
                 List<ObservedIntents> found =
                 [
                     .. (await ClusterMap.ReadObjectsAsync(run, @namespace, null, token))
-                        .Where(one => client is not { } name || MapOptions.IsNamed(name, IdOf(one))),
+                        .Where(one => client is not { } name || MapFilterOptions.IsNamed(name, IdOf(one))),
                 ];
                 if (found.Count == 0)
                 {

@@ -24,7 +24,7 @@ internal sealed class MapVisualizeCommand
         [".mermaid"] = GraphFormat.Mermaid,
     };
 
-    private readonly MapOptions _map = new();
+    private readonly MapFilterOptions _map = new();
 
     private readonly Option<string?> _file = new("--file", "-f")
     {
@@ -125,7 +125,7 @@ internal sealed class MapVisualizeCommand
     }
 
     private CallFilter ReadFilter(CommandRun run) =>
-        CallFilter.Everything with { Client = _map.ReadClient(run) is { } client ? id => MapOptions.IsNamed(client, id) : null };
+        CallFilter.Everything with { Client = _map.ReadClient(run) is { } client ? id => MapFilterOptions.IsNamed(client, id) : null };
 
     private static GraphNode FindNode(CallGraph graph, WorkloadName name)
     {

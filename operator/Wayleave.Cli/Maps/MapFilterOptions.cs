@@ -7,7 +7,7 @@ using Wayleave.Observation.Proposals;
 namespace Wayleave.Cli.Maps;
 
 /// <summary>The options that several commands of <c>map</c> have. One instance for each command.</summary>
-internal sealed class MapOptions
+internal sealed class MapFilterOptions
 {
     private const string Attempts = "attempts";
     private const string Infrastructure = "infrastructure";
