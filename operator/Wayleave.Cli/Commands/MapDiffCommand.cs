@@ -101,7 +101,7 @@ internal static class MapDiffCommand
         {
             table.Add(
                 difference.Workload.ToString(), new Cell("not seen", Color.Cyan), unseen.Target, unseen.Ports, "", "",
-                DeclaredRules.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index));
+                DeclaredRulePlanner.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index));
         }
     }
 

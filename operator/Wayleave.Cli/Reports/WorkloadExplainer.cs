@@ -161,7 +161,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     }
 
     private static TargetReport Report(TargetStatus target, string peer, NamespacedName intents, int index) =>
-        new(peer, target.State, target.Reason, target.Message, DeclaredRules.FieldOf(intents, index));
+        new(peer, target.State, target.Reason, target.Message, DeclaredRulePlanner.FieldOf(intents, index));
 
     // What refers to no workload, or to several, is shown with each that it may mean.
     private bool RefersTo(ParsedWorkloadRef? reference, Workload workload)
