@@ -19,7 +19,7 @@ internal static partial class SensorHost
     public static async Task<int> RunAsync(SensorOptions options, CancellationToken cancellationToken)
     {
         await using var output = Console.OpenStandardOutput();
-        using var logging = new JsonLogging(output, options.LogLevel, TimeProvider.System);
+        using var logging = new JsonLoggerFactory(output, options.LogLevel, TimeProvider.System);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -47,7 +47,7 @@ internal static partial class SensorHost
         }
     }
 
-    private static async Task RunAsync(SensorOptions options, JsonLogging logging, CancellationTokenSource stopping)
+    private static async Task RunAsync(SensorOptions options, JsonLoggerFactory logging, CancellationTokenSource stopping)
     {
         var time = TimeProvider.System;
         var flows = new FlowTable();
