@@ -64,7 +64,7 @@ internal sealed partial class BatchReceiver(
     private Ack CreateAck(Batch content, Guid term, SequenceResult result) => new()
     {
         Sequence = content.Sequence,
-        WaitMs = (uint)SensorTurns.Interval.TotalMilliseconds,
+        WaitMs = (uint)SensorRequestLimiter.Interval.TotalMilliseconds,
         Resync = result == SequenceResult.First || time.GetElapsedTime(_startedAt) < _startup,
         Term = ByteString.CopyFrom(term.ToByteArray()),
     };
