@@ -65,7 +65,7 @@ internal sealed partial class MapperService(
         }
     }
 
-    private async Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)> CheckAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<IInformer> Informers, string? Reason)> CheckAsync(CancellationToken cancellationToken)
     {
         var version = await clients.Client.GetVersionAsync(cancellationToken);
         if (!await clients.Client.IsServedAsync<ObservedIntents>(cancellationToken))
