@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Wayleave.EndToEnd.Tests.Cli;
 using Wayleave.Mapper.Permissions;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Operators;
 
@@ -139,14 +140,18 @@ public sealed partial class MapPageTests : IAsyncLifetime, IDisposable
         return mapper;
     }
 
-    private async Task<(int Status, string Text)> GetAsync(RunningMapper mapper, string? token, string query = "")
+    // New tokens from one address are limited: what is refused for that is sent again.
+    private Task<(int Status, string Text)> GetAsync(RunningMapper mapper, string? token, string query = "") => Poll.UntilAsync(
+        "an answer of the page", stop => TryGetAsync(mapper, token, query, stop), answer => answer.Status != 429, Poll.Patience, default);
+
+    private async Task<(int Status, string Text)> TryGetAsync(RunningMapper mapper, string? token, string query, CancellationToken stop)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(_certificates.Authorities);
         using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = policy } });
         client.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        using var response = await client.GetAsync(new Uri($"https://127.0.0.1:{mapper.PagePort}/map{query}"));
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+        using var response = await client.GetAsync(new Uri($"https://127.0.0.1:{mapper.PagePort}/map{query}"), stop);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(stop));
     }
 
     private async Task<string> TokenAsync(string account, params IReadOnlyList<string> more) =>

@@ -33,11 +33,12 @@ public static class MemberClusters
     }
 
     /// <summary>Waits until the Cluster has the reason.</summary>
-    public static Task<Cluster> UntilClusterAsync(this TestCluster hub, string name, string reason) => hub.WaitForAsync<Cluster>(
-        $"the Cluster {name} to be {reason}",
+    public static Task<Cluster> UntilClusterAsync(this TestCluster hub, string name, string reason, string message = "") => hub.WaitForAsync<Cluster>(
+        $"the Cluster {name} to be {reason}: {message}",
         null,
         name,
-        cluster => cluster.Status?.ObservedGeneration == cluster.Metadata.Generation && cluster.Ready()?.Reason == reason);
+        cluster => cluster.Status?.ObservedGeneration == cluster.Metadata.Generation && cluster.Ready() is { } ready
+            && ready.Reason == reason && ready.Message.Contains(message, StringComparison.OrdinalIgnoreCase));
 
     public static V1Condition? Ready(this Cluster cluster) => cluster.Status?.Conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
 }

@@ -114,7 +114,9 @@ public sealed class CanaryTests(ITestOutputHelper output)
             await cluster.ApplyAsync(one);
         }
 
-        await stage.Collector.WaitForAsync(_ => stage.Count("INTENTS_APPLIED") > 0 && stage.Count("POLICIES_APPLIED") > 0, Poll.Patience, "what was declared");
+        // All of it: an object that is deleted before it was counted is not counted at all.
+        string[] applied = ["INTENTS_APPLIED", "PROTECTED_SERVICE_APPLIED", "POLICIES_APPLIED", "KAFKA_SERVER_CONFIG_APPLIED"];
+        await stage.Collector.WaitForAsync(_ => applied.All(type => stage.Count(type) > 0), Poll.Patience, "what was declared");
         foreach (var one in all)
         {
             await cluster.DeleteAsync(one);
