@@ -13,10 +13,10 @@ help: ## list the targets
 demo: ## run the operator on a local control plane and show what it does (V=1: all output)
 	@tests/demo/run $(if $(V),-v)
 
-cluster: ## run a local control plane until Ctrl-C, for kubectl and an operator of yours
+cluster: ## run a local control plane until Ctrl-C, for kubectl and your own operator process
 	@tests/control-plane/cluster run artifacts/cluster
 
-test: ## run every test, on a real API server where it takes one
+test: ## run all tests; the end-to-end tests use a real API server
 	@tests/run $(RESULTS) tests/*.Tests
 
 unit: ## run only the tests that need no API server
@@ -28,10 +28,10 @@ e2e: ## run only the tests against a real API server
 k3s: ## run the tests on K3s in Docker: real packets, or a stand-in without Pods where rancher/k3s cannot be pulled
 	@tests/run $(RESULTS) tests/Wayleave.K3s.Tests
 
-one-node: ## run the tests of the chart and the image on a node of its own (root; minutes)
+one-node: ## run the tests of the chart and the image on a single-node cluster (as root; takes minutes)
 	@tests/one-node/run
 
-format: ## indent and space the C# code as make verify wants it
+format: ## format the C# code as make verify requires it
 	@dotnet format whitespace . --folder
 
 verify: ## check formatting, analyzers, generated files and the chart
@@ -47,13 +47,13 @@ generate: ## write the CRDs, the roles, the reference pages, the overview pictur
 bench: ## run all benchmarks (long); the report goes to artifacts/bench
 	@tests/bench full
 
-bench-quick: ## run the main benchmarks with less of everything (minutes)
+bench-quick: ## run the main benchmarks with smaller sizes (minutes)
 	@tests/bench quick
 
-chaos: ## faults at random on a real control plane, and checks after each storm (SEED=N, STORMS=N)
+chaos: ## inject random faults into a real control plane, and check the result after each storm (SEED=N, STORMS=N)
 	@tests/chaos $(SEED) $(STORMS)
 
-soak: ## ten changes a second for an hour (MINUTES=N): memory and handles must stay flat
+soak: ## make ten changes a second for an hour (MINUTES=N), and check that memory and handles stay flat
 	@tests/bench soak $(MINUTES)
 
 image: ## build the container image with docker, podman or buildah (IMAGE=NAME)
@@ -71,9 +71,9 @@ sbom: ## write artifacts/sbom.json: what the program is made of, as CycloneDX
 	@$(TOOLS)/dotnet-CycloneDX operator/Wayleave.Operator/Wayleave.Operator.csproj --output artifacts --filename sbom.json \
 	  --output-format Json --exclude-dev --no-serial-number --disable-package-restore >/dev/null && echo artifacts/sbom.json
 
-install: ## install the chart with values.yaml into the cluster that kubectl points at
+install: ## install the chart with values.yaml in the current cluster of kubectl
 	@tools=$$(tests/control-plane/tools) && "$$tools/helm" upgrade --install wayleave charts/wayleave \
 	  --namespace wayleave-system --create-namespace --values values.yaml
 
-clean: ## remove what was built here; the cache of tools stays
+clean: ## remove build output; the cache of tools stays
 	@rm -rf artifacts operator/*/bin operator/*/obj tests/*/bin tests/*/obj

@@ -29,7 +29,7 @@ public sealed class ObservedIntents : IKubernetesObject<V1ObjectMeta>
     /// <summary>The client: a workload in the namespace of this object.</summary>
     public ObservedWorkload Workload { get; set; } = new();
 
-    /// <summary>The time from which the mapper has looked at the workload.</summary>
+    /// <summary>The time since which the mapper has observed the workload.</summary>
     [JsonConverter(typeof(ObservedTimeConverter))]
     public DateTime Since { get; set; }
 

@@ -9,13 +9,13 @@ namespace Wayleave.Cli;
 /// <summary>What the program gets from outside. Tests replace it.</summary>
 internal sealed record CliEnvironment
 {
-    /// <summary>Results.</summary>
+    /// <summary>The standard output, for results.</summary>
     public required TextWriter Output { get; init; }
 
-    /// <summary>Everything else.</summary>
+    /// <summary>The standard error, for notes, errors and prompts.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>For <c>-f -</c>.</summary>
+    /// <summary>The standard input, for <c>-f -</c>.</summary>
     public TextReader Input { get; init; } = TextReader.Null;
 
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -37,10 +37,10 @@ internal sealed record CliEnvironment
     /// <summary>What the command of this run used, for telemetry.</summary>
     public CommandUsage Usage { get; init; } = new();
 
-    /// <summary>Connects to the API server of a kubeconfig and a context.</summary>
+    /// <summary>Opens a read-only connection to the API server of a kubeconfig and a context.</summary>
     public required Func<string?, string?, IClusterConnection> Connect { get; init; }
 
-    /// <summary>The same, for a command that writes.</summary>
+    /// <summary>Opens a connection for a command that writes.</summary>
     public Func<string?, string?, IClusterConnection>? ConnectToWrite { get; init; }
 
     /// <summary>Sends telemetry to the endpoint of the settings, which have one.</summary>

@@ -10,6 +10,6 @@ internal static class CliVersion
         typeof(CliVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
             ?? "0.0.0";
 
-    /// <summary>Without what is not of a semantic version.</summary>
+    /// <summary>The version as a semantic version; 0.0.0 if the text is not one.</summary>
     public static SemanticVersion Semantic { get; } = SemanticVersion.ParseOrNull(Text) ?? SemanticVersion.Parse("0.0.0");
 }

@@ -13,35 +13,35 @@ public sealed partial class ApiServerWaiter(HealthState health, TimeProvider tim
 
     /// <summary>Returns the informers to run, given what is served.</summary>
     /// <param name="host">The address of the API server.</param>
-    /// <param name="checkAsync">Asks the API server. The obstacle says the fix too. Null if there is none.</param>
+    /// <param name="checkAsync">Asks the API server. The reason says why the program has to wait, and the fix; null if it need not.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<IInformer>> WaitAsync(
-        Uri host, Func<CancellationToken, Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)>> checkAsync,
+        Uri host, Func<CancellationToken, Task<(IReadOnlyList<IInformer> Informers, string? Reason)>> checkAsync,
         CancellationToken cancellationToken)
     {
         var reminded = 0L;
         while (true)
         {
-            var (informers, obstacle) = await TryCheckAsync(host, checkAsync, cancellationToken);
-            if (obstacle is null)
+            var (informers, reason) = await TryCheckAsync(host, checkAsync, cancellationToken);
+            if (reason is null)
             {
                 health.SetInformers(informers);
                 return informers;
             }
 
-            health.SetWaiting(obstacle);
+            health.SetWaiting(reason);
             if (reminded == 0 || time.GetElapsedTime(reminded) >= _reminder)
             {
                 reminded = time.GetTimestamp();
-                LogWaiting(obstacle);
+                LogWaiting(reason);
             }
 
             await Task.Delay(_pause, time, cancellationToken);
         }
     }
 
-    private static async Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)> TryCheckAsync(
-        Uri host, Func<CancellationToken, Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)>> checkAsync,
+    private static async Task<(IReadOnlyList<IInformer> Informers, string? Reason)> TryCheckAsync(
+        Uri host, Func<CancellationToken, Task<(IReadOnlyList<IInformer> Informers, string? Reason)>> checkAsync,
         CancellationToken cancellationToken)
     {
         try
@@ -55,6 +55,6 @@ public sealed partial class ApiServerWaiter(HealthState health, TimeProvider tim
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]
-    private partial void LogWaiting(string obstacle);
+    [LoggerMessage(LogLevel.Warning, "Waiting: {Reason}")]
+    private partial void LogWaiting(string reason);
 }

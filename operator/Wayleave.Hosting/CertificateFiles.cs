@@ -75,6 +75,6 @@ public sealed partial class CertificateFiles : IServingCertificate, IDisposable
 
     private static bool IsUnusable(Exception error) => error is IOException or UnauthorizedAccessException or CryptographicException;
 
-    [LoggerMessage(LogLevel.Warning, "Cannot read the changed certificate in {Directory}: {Reason}; using the one before")]
+    [LoggerMessage(LogLevel.Warning, "Cannot read the changed certificate in {Directory}: {Reason}; still using the previous one")]
     private partial void LogUnusable(string directory, string reason);
 }

@@ -3,10 +3,10 @@ using Wayleave.Settings;
 
 namespace Wayleave.Hosting;
 
-/// <summary>Makes the command line of a program from the list of its flags.</summary>
+/// <summary>Creates the command line of a program from the list of its flags.</summary>
 public static class FlagCommand
 {
-    /// <summary>The command with its options, which passes on the flags that were given, by name.</summary>
+    /// <summary>Creates a command that passes on the flags that were given, by name without dashes.</summary>
     public static RootCommand Create(
         string description, IEnumerable<Setting> flags, Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<int>> run)
     {

@@ -13,8 +13,8 @@ public sealed class HealthState(Func<string?>? getOtherReason = null)
     private volatile IReadOnlyList<IInformer>? _informers;
 
     /// <summary>The caches cannot sync yet.</summary>
-    /// <param name="obstacle">The reason and the fix.</param>
-    public void SetWaiting(string obstacle) => _waitReason = $"waiting: {obstacle}";
+    /// <param name="reason">What the program waits for, and the fix.</param>
+    public void SetWaiting(string reason) => _waitReason = $"waiting: {reason}";
 
     /// <summary>The informers have been started.</summary>
     public void SetInformers(IReadOnlyList<IInformer> informers) => _informers = informers;

@@ -6,10 +6,10 @@ namespace Wayleave.Ingest;
 /// <param name="Node">The name of the node of the sensor, from its token.</param>
 /// <param name="Content">Everything in it that passed. Endpoints, flows and answers that did not pass are removed.</param>
 /// <remarks>
-/// A sensor speaks only of callers on <paramref name="Node"/>, and the content is what it claims. An endpoint with the UID of a Pod that was
-/// known to be on another node is removed. The UID of a Pod that was not known is kept, because the Pod may be new: who finds the Pod later
-/// must check that it is on <paramref name="Node"/>, and must ignore the endpoint otherwise. The same holds for a caller that is found by its
-/// address, and a caller in the network of the node is on <paramref name="Node"/> and on no other.
+/// A sensor speaks only of callers on <paramref name="Node"/>, and the content is what it claims. An endpoint with the UID of a Pod that
+/// was known to be on another node is removed. The UID of a Pod that was not known is kept, because the Pod may be new: the code that finds
+/// the Pod later must check that it is on <paramref name="Node"/>, and must ignore the endpoint otherwise. The same holds for a caller that
+/// is found by its address, and a caller in the network of the node is on <paramref name="Node"/> and on no other.
 /// </remarks>
 public sealed record AcceptedBatch(string Node, Batch Content);
 

@@ -22,7 +22,7 @@ public static class BatchValidator
         if (batch.Schema > BatchLimits.Schema)
         {
             return BatchValidation.UnknownSchema(Describe(
-                "schema", $"{batch.Schema} is not known", $"the highest that is known is {BatchLimits.Schema}"));
+                "schema", $"{batch.Schema} is newer than {BatchLimits.Schema}, which this mapper supports", "upgrade the mapper"));
         }
 
         var latest = (ulong)(now + BatchLimits.ClockAhead).ToUnixTimeMilliseconds();
@@ -69,18 +69,21 @@ public static class BatchValidator
         _ when batch.ToMs > latest => Describe("to_ms", $"{Format(batch.ToMs)} is in the future", "check the clock of the node"),
         _ when batch.ToMs < earliest =>
             Describe("to_ms", $"{Format(batch.ToMs)} is more than {BatchLimits.Age.TotalMinutes} minutes ago", "check the clock of the node"),
-        _ when batch.FromMs > batch.ToMs => Describe("from_ms", $"{Format(batch.FromMs)} is after to_ms", "set the time before"),
+        _ when batch.FromMs > batch.ToMs => Describe("from_ms", $"{Format(batch.FromMs)} is after to_ms", "set it to to_ms or earlier"),
         _ => null,
     };
 
     // For batches that did not come through the decoder, which checks it before the lists are created.
     private static string? FindExcess(Batch batch) => batch switch
     {
-        { Endpoints.Count: > BatchLimits.Endpoints } => Describe("endpoints", "are too many", $"send at most {BatchLimits.Endpoints}"),
-        { Flows.Count: > BatchLimits.Flows } => Describe("flows", "are too many", $"send at most {BatchLimits.Flows}"),
-        { Answers.Count: > BatchLimits.Answers } => Describe("answers", "are too many", $"send at most {BatchLimits.Answers}"),
+        { Endpoints.Count: > BatchLimits.Endpoints } => DescribeExcess("endpoints", batch.Endpoints.Count, BatchLimits.Endpoints),
+        { Flows.Count: > BatchLimits.Flows } => DescribeExcess("flows", batch.Flows.Count, BatchLimits.Flows),
+        { Answers.Count: > BatchLimits.Answers } => DescribeExcess("answers", batch.Answers.Count, BatchLimits.Answers),
         _ => null,
     };
+
+    private static string DescribeExcess(string field, int count, int limit) =>
+        Describe(field, $"{count} entries", $"send at most {limit} in a batch");
 
     private static string Describe(string field, string problem, string solution) => $"{field}: {problem}; {solution}";
 

@@ -9,7 +9,7 @@ using Wayleave.Settings;
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 return await FlagCommand.InvokeAsync(
-    FlagCommand.Create("Maps which workloads call which, from what sensors report.", MapperFlags.All, RunAsync),
+    FlagCommand.Create("Keeps a map of which workloads call which, from the reports of sensors.", MapperFlags.All, RunAsync),
     args,
     CancellationToken.None);
 

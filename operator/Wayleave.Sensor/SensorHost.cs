@@ -19,7 +19,7 @@ internal static partial class SensorHost
     public static async Task<int> RunAsync(SensorOptions options, CancellationToken cancellationToken)
     {
         await using var output = Console.OpenStandardOutput();
-        using var logging = new JsonLogging(output, options.LogLevel, TimeProvider.System);
+        using var logging = new JsonLoggerFactory(output, options.LogLevel, TimeProvider.System);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -47,7 +47,7 @@ internal static partial class SensorHost
         }
     }
 
-    private static async Task RunAsync(SensorOptions options, JsonLogging logging, CancellationTokenSource stopping)
+    private static async Task RunAsync(SensorOptions options, JsonLoggerFactory logging, CancellationTokenSource stopping)
     {
         var time = TimeProvider.System;
         var flows = new FlowTable();
@@ -99,13 +99,13 @@ internal static partial class SensorHost
         Unparsed = (ulong)handler.TakeUnparsed(),
     };
 
-    [LoggerMessage(LogLevel.Information, "Wayleave sensor {Version} reports to {Mapper}; host-network Pods told apart: {TellsHostNetworkApart}")]
-    private static partial void LogStarted(ILogger logger, string version, Uri mapper, bool tellsHostNetworkApart);
+    [LoggerMessage(LogLevel.Information, "Wayleave sensor {Version} reports to {Mapper}; identifies Pods on the host network: {IdentifiesHostNetworkPods}")]
+    private static partial void LogStarted(ILogger logger, string version, Uri mapper, bool identifiesHostNetworkPods);
 
     [LoggerMessage(LogLevel.Critical, "Cannot start: {Reason}")]
     private static partial void LogNoCapture(ILogger logger, string reason);
 
-    [LoggerMessage(LogLevel.Critical, "Failed and stops")]
+    [LoggerMessage(LogLevel.Critical, "Sensor failed; stopping")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 
     private sealed class SensorFailedException(Exception inner) : Exception(inner.Message, inner);

@@ -22,7 +22,7 @@ public sealed class BatchValidatorTests
     public void Tells_a_newer_format_from_a_wrong_one()
     {
         Validate(Change(batch => (batch.Schema, batch.Version) = (2, "not for us to judge"))).Result.ShouldBe(BatchResult.UnknownSchema);
-        Validate(Change(batch => batch.Schema = 2)).Problem.ShouldBe("schema: 2 is not known; the highest that is known is 1");
+        Validate(Change(batch => batch.Schema = 2)).Problem.ShouldBe("schema: 2 is newer than 1, which this mapper supports; upgrade the mapper");
         Validate(Change(batch => batch.Schema = 0)).Result.ShouldBe(BatchResult.Invalid);
     }
 

@@ -44,7 +44,7 @@ internal sealed class ClusterConnection : IClusterConnection
 {
     private const long LargestText = 64 * 1024 * 1024;
     private readonly ApiServerConnection _connection;
-    private readonly UnreadMeters _meters = new();
+    private readonly NoopMeterFactory _meters = new();
 
     private ClusterConnection(ConnectionSource source, bool mayWrite)
     {
@@ -97,8 +97,8 @@ internal sealed class ClusterConnection : IClusterConnection
     }
 }
 
-/// <summary>Meters that nothing reads.</summary>
-internal sealed class UnreadMeters : IMeterFactory
+/// <summary>Creates meters that nothing listens to.</summary>
+internal sealed class NoopMeterFactory : IMeterFactory
 {
     private readonly List<Meter> _meters = [];
 

@@ -52,7 +52,9 @@ internal sealed class OperatorFinder(IClusterConnection connection, TextWriter n
         return new InstalledOperator(read.Options, deployment);
     }
 
-    /// <summary>The same. Prints a note and assumes the default options if there is none, or if Deployments may not be listed.</summary>
+    /// <summary>
+    /// Finds the operator. If there is none, or if Deployments may not be listed, prints a note and assumes the default options.
+    /// </summary>
     public async Task<InstalledOperator> FindOrAssumeAsync(string? @namespace, CancellationToken cancellationToken)
     {
         var reason = "no Deployment of the operator was found";

@@ -81,7 +81,7 @@ internal static class CanCommand
         var side = CallSide.Create(workload, pods);
         if (side.SkippedPods > 0)
         {
-            run.Error.WriteLine($"Note: {side.SkippedPods} of {pods.Count} Pods of {TerminalText.Clean(side.Name)} were not looked at.");
+            run.Error.WriteLine($"Note: {side.SkippedPods} of {pods.Count} Pods of {TerminalText.Clean(side.Name)} were not evaluated.");
         }
 
         return side;

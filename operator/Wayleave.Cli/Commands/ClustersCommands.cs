@@ -25,7 +25,7 @@ internal static class ClustersCommands
 
     public static Command Get(CliEnvironment environment, CommonOptions options)
     {
-        var name = new Argument<string>("name") { Description = "The Cluster." };
+        var name = new Argument<string>("name") { Description = "Name of the Cluster." };
         var output = CommonOptions.OutputOfObjects();
         var command = new Command("get", "Shows a member cluster.") { name, output, options.NoHeaders };
         command.SetAction(CommandRun.Action(environment, options, async (run, token) =>

@@ -58,12 +58,12 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
             }
         };
 
-    /// <summary>All objects of a kind, page by page.</summary>
+    /// <summary>Lists all objects of a kind, page by page.</summary>
     public Task<List<TEntity>> ListAsync<TEntity>(string? @namespace, string? selector, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         ListAsync<TEntity>(Connection.Client, @namespace, selector, cancellationToken);
 
-    /// <summary>The same, with a client that knows the kind.</summary>
+    /// <summary>Lists all objects of a kind with a client that knows it.</summary>
     public static async Task<List<TEntity>> ListAsync<TEntity>(
         IKubernetesClient client, string? @namespace, string? selector, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -92,7 +92,7 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
             .ThenBy(entity => entity.Metadata.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>An object.</summary>
+    /// <summary>Reads an object.</summary>
     /// <exception cref="CliException">It does not exist.</exception>
     public async Task<TEntity> GetAsync<TEntity>(string name, string? @namespace, string resource, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>

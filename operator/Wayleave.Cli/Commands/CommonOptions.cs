@@ -35,7 +35,7 @@ internal sealed class CommonOptions
         Recursive = true,
     };
 
-    public Option<bool> AllNamespaces { get; } = new("--all-namespaces", "-A") { Description = "List objects in all namespaces." };
+    public Option<bool> AllNamespaces { get; } = new("--all-namespaces", "-A") { Description = "Use all namespaces instead of one." };
 
     public Option<string?> Selector { get; } = new("--selector", "-l")
     {

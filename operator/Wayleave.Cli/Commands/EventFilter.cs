@@ -84,7 +84,7 @@ internal sealed class EventFilter
 
     public Option<string?> Limit { get; } = new("--limit")
     {
-        Description = $"The most events to show, 1 to {EventQuery.MaxLimit}. Defaults to 100.",
+        Description = $"Maximum number of events to show, 1 to {EventQuery.MaxLimit}. Defaults to 100.",
         HelpName = "NUMBER",
     };
 

@@ -37,7 +37,7 @@ internal static class IntentsCommands
 
     public static Command Get(CliEnvironment environment, CommonOptions options)
     {
-        var name = new Argument<string>("name") { Description = "The ClientIntents." };
+        var name = new Argument<string>("name") { Description = "Name of the ClientIntents." };
         var output = CommonOptions.OutputOfObjects();
         var command = new Command("get", "Shows a ClientIntents: the state of each of its targets.") { name, output, options.NoHeaders };
         command.SetAction(CommandRun.Action(environment, options, async (run, token) =>

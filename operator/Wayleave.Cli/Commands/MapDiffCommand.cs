@@ -14,10 +14,10 @@ internal static class MapDiffCommand
 {
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
-        var map = new MapOptions();
+        var map = new MapFilterOptions();
         var enforce = new Option<bool>("--enforce")
         {
-            Description = "Also show the seen calls that would be cut if every namespace was in mode Enforce. Reads the whole cluster.",
+            Description = "Also show the seen calls that would be cut if every namespace were in mode Enforce. Reads the whole cluster.",
         };
         var output = CommonOptions.OutputOfReport();
         var command = new Command(
@@ -101,7 +101,7 @@ internal static class MapDiffCommand
         {
             table.Add(
                 difference.Workload.ToString(), new Cell("not seen", Color.Cyan), unseen.Target, unseen.Ports, "", "",
-                DeclaredRules.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index));
+                DeclaredRulePlanner.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index));
         }
     }
 

@@ -13,12 +13,12 @@ internal sealed class MapExportCommand
 {
     private const string Csv = "csv";
 
-    private readonly MapOptions _map = new();
+    private readonly MapFilterOptions _map = new();
 
     private readonly Option<bool> _merge = new("--merge")
     {
         Description =
-            "Only what is missing. A workload that has a ClientIntents gets that object back, with its name, labels, annotations and targets,"
+            "Write only what is missing. A workload that has a ClientIntents gets that object back, with its name, labels, annotations and targets,"
                 + " and the missing targets at the end of spec.targets: apply it to add them. Other workloads get a new object.",
     };
 

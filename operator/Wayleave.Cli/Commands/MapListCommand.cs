@@ -15,7 +15,7 @@ internal static class MapListCommand
 
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
-        var map = new MapOptions();
+        var map = new MapFilterOptions();
         var outcome = CreateOutcome();
         var output = CommonOptions.OutputOfObjects();
         var command = new Command("list", "Lists the calls that the network mapper has seen, and whether a ClientIntents declares them.")
@@ -81,7 +81,7 @@ internal static class MapListCommand
         run.Print(table, run.ListedNamespace);
         foreach (var client in cluster.Seen.Clients.Where(client => client.Truncated))
         {
-            run.Error.WriteLine(TerminalText.Clean($"Note: {client.Id} called more than an object can have; new targets are left out."));
+            run.Error.WriteLine(TerminalText.Clean($"Note: {client.Id} has more calls than an ObservedIntents can hold; new targets are left out."));
         }
     }
 

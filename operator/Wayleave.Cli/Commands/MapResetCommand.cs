@@ -12,10 +12,10 @@ internal static class MapResetCommand
 {
     public static Command Create(CliEnvironment environment, CommonOptions options)
     {
-        var map = new MapOptions();
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask. Required if no terminal can be asked." };
+        var map = new MapFilterOptions();
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask for confirmation. Required if there is no terminal." };
         var command = new Command(
-            "reset", "Deletes what the network mapper has seen. It starts again with the next call. This is the only command that changes the cluster.")
+            "reset", "Deletes what the network mapper has seen. The mapper starts again with the next call. This is the only command that changes the cluster.")
         {
             options.AllNamespaces, map.Client, yes,
         };
@@ -29,7 +29,7 @@ internal static class MapResetCommand
                 List<ObservedIntents> found =
                 [
                     .. (await ClusterMap.ReadObjectsAsync(run, @namespace, null, token))
-                        .Where(one => client is not { } name || MapOptions.IsNamed(name, IdOf(one))),
+                        .Where(one => client is not { } name || MapFilterOptions.IsNamed(name, IdOf(one))),
                 ];
                 if (found.Count == 0)
                 {
@@ -57,7 +57,7 @@ internal static class MapResetCommand
     {
         if (!run.Environment.IsInputTerminal || !run.Environment.IsErrorTerminal)
         {
-            throw new CliException("map reset asks for a confirmation, and there is no terminal to ask; use --yes", ExitCodes.BadUsage);
+            throw new CliException("map reset asks for confirmation, and there is no terminal; use --yes", ExitCodes.BadUsage);
         }
 
         var workloads = found.Count == 1 ? IdOf(found[0]).ToString() : $"{found.Count} workloads";

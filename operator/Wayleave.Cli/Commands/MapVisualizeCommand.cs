@@ -24,11 +24,11 @@ internal sealed class MapVisualizeCommand
         [".mermaid"] = GraphFormat.Mermaid,
     };
 
-    private readonly MapOptions _map = new();
+    private readonly MapFilterOptions _map = new();
 
     private readonly Option<string?> _file = new("--file", "-f")
     {
-        Description = "File to write. Its extension says the format: .html, .svg, .dot or .mmd. - is the standard output.",
+        Description = "File to write. Its extension sets the format: .html, .svg, .dot or .mmd. - is the standard output.",
         HelpName = "FILE",
     };
 
@@ -36,13 +36,13 @@ internal sealed class MapVisualizeCommand
 
     private readonly Option<string?> _around = new("--around")
     {
-        Description = $"Only what is some calls away from this workload: {WorkloadName.Forms}. Reads all namespaces.",
+        Description = $"Only what is within --depth calls of this workload: {WorkloadName.Forms}. Reads all namespaces.",
         HelpName = "WORKLOAD",
     };
 
     private readonly Option<int> _depth = new("--depth")
     {
-        Description = $"How many calls away from the workload of --around, from 1 to {MaxDepth}.",
+        Description = $"Maximum number of calls between the workload of --around and another node, from 1 to {MaxDepth}.",
         HelpName = "NUMBER",
         DefaultValueFactory = _ => 1,
     };
@@ -125,7 +125,7 @@ internal sealed class MapVisualizeCommand
     }
 
     private CallFilter ReadFilter(CommandRun run) =>
-        CallFilter.Everything with { Client = _map.ReadClient(run) is { } client ? id => MapOptions.IsNamed(client, id) : null };
+        CallFilter.Everything with { Client = _map.ReadClient(run) is { } client ? id => MapFilterOptions.IsNamed(client, id) : null };
 
     private static GraphNode FindNode(CallGraph graph, WorkloadName name)
     {

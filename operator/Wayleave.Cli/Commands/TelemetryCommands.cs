@@ -70,7 +70,7 @@ internal static class TelemetryCommands
 
             if (records.IsEmpty)
             {
-                run.Error.WriteLine(offBy is null ? "Nothing waits." : $"Nothing waits: telemetry is off by {TerminalText.Clean(offBy)}.");
+                run.Error.WriteLine(offBy is null ? "No records wait." : $"No records wait: telemetry is off ({TerminalText.Clean(offBy)}).");
             }
 
             return Task.FromResult(ExitCodes.Success);
@@ -85,7 +85,7 @@ internal static class TelemetryCommands
         {
             await ChangeAsync(run, state => state with { IsOff = false }, token);
             var offBy = Switch(run).OffBy;
-            run.Output.WriteLine(offBy is null ? "Telemetry is on." : $"Telemetry is on, but off in this run by {offBy}.");
+            run.Output.WriteLine(offBy is null ? "Telemetry is on." : $"Telemetry is on, but off in this run ({offBy}).");
             return ExitCodes.Success;
         }));
         return command;
@@ -109,7 +109,7 @@ internal static class TelemetryCommands
     private static TelemetryStateFile FileOf(CommandRun run) => run.Environment.StateDirectory is { } directory
         ? new TelemetryStateFile(directory, run.Environment.Time)
         : throw new CliException(
-            "there is no folder for the state of telemetry, which stays off; set XDG_STATE_HOME or HOME to an absolute path");
+            "there is no folder for the state of telemetry, so it stays off; set XDG_STATE_HOME or HOME to an absolute path");
 
     // What cannot be read turns telemetry off, because it may have been the person's choice.
     private static (TelemetrySwitch Settings, TelemetryState? State, string? OffBy) Read(CommandRun run)
@@ -127,7 +127,7 @@ internal static class TelemetryCommands
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            var offBy = $"a state file that cannot be read ({error.Message}); wayleave telemetry on replaces it";
+            var offBy = $"the state file cannot be read: {error.Message}; wayleave telemetry on replaces it";
             return (settings, null, settings.OffBy ?? offBy);
         }
     }
@@ -138,7 +138,7 @@ internal static class TelemetryCommands
         try
         {
             using var held = await file.TryLockAsync(cancellationToken)
-                ?? throw new CliException($"{file.FullName}: another wayleave keeps it locked; try again");
+                ?? throw new CliException($"{file.FullName}: another wayleave process has it locked; try again");
             file.Write(change(ReadOrCreate(file)), isDurable: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -164,7 +164,7 @@ internal static class TelemetryCommands
     private static void Print(CommandRun run, TelemetryReport report, TelemetryState? state)
     {
         var notice = state?.NoticeShownAt is null ? "; counts begin after the notice at the first command" : "";
-        run.Output.WriteLine($"Telemetry:    {(report.Enabled ? $"on{notice}" : $"off by {TerminalText.Clean(report.OffBy)}")}");
+        run.Output.WriteLine($"Telemetry:    {(report.Enabled ? $"on{notice}" : $"off ({TerminalText.Clean(report.OffBy)})")}");
         run.Output.WriteLine($"Endpoint:     {report.Endpoint ?? "none; nothing is sent"}");
         run.Output.WriteLine($"State file:   {TerminalText.Clean(report.StateFile ?? "none")}");
         run.Output.WriteLine($"Waiting:      {report.Waiting} {(report.Waiting == 1 ? "command" : "commands")}");

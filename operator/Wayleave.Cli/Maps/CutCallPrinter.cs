@@ -33,7 +33,7 @@ internal static class CutCallPrinter
         var found = cut.Select(one => one.Call).ToHashSet();
         Print(run, "Seen calls that would be cut", cut, format);
         Print(
-            run, "Seen calls that would be cut if the mode was Enforce", [.. FindNew(isEnforced: true).Where(one => !found.Contains(one.Call))],
+            run, "Seen calls that would be cut if the mode were Enforce", [.. FindNew(isEnforced: true).Where(one => !found.Contains(one.Call))],
             format);
     }
 

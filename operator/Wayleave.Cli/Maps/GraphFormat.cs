@@ -16,7 +16,7 @@ internal static class GraphFormat
 
     private const string Advice = "use --namespaces, --around, -n or --client to draw less, or --format html";
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _drawTimeout = TimeSpan.FromSeconds(120);
 
     /// <summary>A graph as the input of Graphviz or Mermaid.</summary>
     /// <exception cref="CliException">It is more than Mermaid draws.</exception>
@@ -52,7 +52,7 @@ internal static class GraphFormat
             throw new CliException($"the graph has {graph.Nodes.Count} nodes, and a picture has at most {DotWriter.SlowNodes}; {Advice}");
         }
 
-        using var timeout = new CancellationTokenSource(_patience, time);
+        using var timeout = new CancellationTokenSource(_drawTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
@@ -65,7 +65,7 @@ internal static class GraphFormat
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CliException(string.Create(
-                CultureInfo.InvariantCulture, $"dot did not finish within {_patience.TotalSeconds} seconds; {Advice}"));
+                CultureInfo.InvariantCulture, $"dot did not finish within {_drawTimeout.TotalSeconds} seconds; {Advice}"));
         }
     }
 

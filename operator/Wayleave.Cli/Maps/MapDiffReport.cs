@@ -30,7 +30,7 @@ internal sealed record MapDiffReport(IReadOnlyList<MapDifference> Workloads)
         ],
         [
             .. difference.Unseen.Select(unseen => new UnseenReport(
-                unseen.Target, unseen.Ports, DeclaredRules.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index))),
+                unseen.Target, unseen.Ports, DeclaredRulePlanner.FieldOf(unseen.Declaration.Intents, unseen.Declaration.Index))),
         ]);
 }
 

@@ -14,7 +14,7 @@ internal static partial class StructuredText
 {
     private const int Indentation = 4;
 
-    /// <summary>Characters that can change how a terminal shows others are escaped.</summary>
+    /// <summary>Formats a value as JSON. Escapes characters that can change how a terminal shows others.</summary>
     public static string ToJson(JsonNode node)
     {
         using var stream = new MemoryStream();
@@ -51,7 +51,7 @@ internal static partial class StructuredText
         return escaped.ToString();
     }
 
-    /// <summary>The same, as YAML.</summary>
+    /// <summary>Formats a value as YAML. Escapes characters that can change how a terminal shows others.</summary>
     public static string ToYaml(JsonNode node)
     {
         using var writer = new StringWriter { NewLine = "\n" };

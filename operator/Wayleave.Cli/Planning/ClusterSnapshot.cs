@@ -20,7 +20,7 @@ namespace Wayleave.Cli.Planning;
 internal sealed class ClusterSnapshot : IDisposable
 {
     private static readonly TimeSpan _pollInterval = TimeSpan.FromMilliseconds(2);
-    private readonly UnreadMeters _meters = new();
+    private readonly NoopMeterFactory _meters = new();
     private readonly PolicyQueues _queues;
     private readonly IReadOnlyList<IInformer> _informers;
 

@@ -11,7 +11,7 @@ namespace Wayleave.Cli.Planning;
 /// <summary>The part of a NetworkPolicy that the operator decides, as text to compare.</summary>
 internal static class PolicyText
 {
-    /// <summary>As YAML. Empty for no policy.</summary>
+    /// <summary>Formats a policy as YAML. Empty for no policy.</summary>
     public static string Yaml(V1NetworkPolicy? policy) => policy is null ? "" : StructuredText.ToYaml(ToNode(policy));
 
     /// <summary>The name, the labels and annotations of Wayleave, and the spec.</summary>

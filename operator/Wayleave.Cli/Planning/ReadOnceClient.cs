@@ -9,7 +9,7 @@ using Wayleave.Operator.Hosting;
 namespace Wayleave.Cli.Planning;
 
 /// <summary>
-/// Lets the operator's informers read a cluster once: lists are those of the API server, watches deliver nothing, and writes do not exist.
+/// Lets the operator's informers read a cluster once: it lists from the API server, its watches deliver nothing, and its writes throw.
 /// </summary>
 /// <param name="client">The client of the cluster.</param>
 /// <param name="onlyNamespace">The namespace that the operator watches. Null for all.</param>

@@ -10,7 +10,7 @@ namespace Wayleave.Cli.Reports;
 /// <summary>Finds the objects that the rules of the operator's policies come from.</summary>
 internal sealed class RuleOrigins(PolicyForecast forecast)
 {
-    private readonly DeclaredRules _declared = new(forecast);
+    private readonly DeclaredRulePlanner _declared = new(forecast);
 
     /// <summary>Whether this installation of the operator may change the policy.</summary>
     public bool IsOurs(V1NetworkPolicy policy) => forecast.Snapshot.Cache.Owner.MayUpdate(policy);
@@ -30,7 +30,7 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
         }
 
         var allPeers = RuleText.AllPeers(rule.To);
-        var targets = _declared.Of(client).Where(target => target.IsPartOf(allPeers, rule.Ports)).ToList();
+        var targets = _declared.GetRules(client).Where(target => target.IsPartOf(allPeers, rule.Ports)).ToList();
         return targets.Count > 0 ? (targets[0].Name, [.. targets.Select(target => target.From).Distinct()])
             : IsDns(rule) ? (rule.To is { Count: > 0 } ? peers : "any address", [$"DNS ({SettingsOf(client.Namespace)})"])
             : (peers, [KeptBy(policy)]);
@@ -52,7 +52,7 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
         }
 
         var allPeers = RuleText.AllPeers(rule.FromProperty);
-        var calls = _declared.Of(server).Where(call => call.IsPartOf(allPeers, rule.Ports)).ToList();
+        var calls = _declared.GetRules(server).Where(call => call.IsPartOf(allPeers, rule.Ports)).ToList();
         if (calls.Count > 0)
         {
             return (calls[0].Name, [.. calls.Select(call => call.From).Distinct()]);
@@ -64,12 +64,12 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             return (peers, [$"{SettingsOf(server.Namespace)} spec.allow.from"]);
         }
 
-        var exposures = _declared.ExposuresOf(server).Where(exposure => exposure.IsPartOf(allPeers, rule.Ports)).ToList();
+        var exposures = _declared.GetExposures(server).Where(exposure => exposure.IsPartOf(allPeers, rule.Ports)).ToList();
         return (peers, exposures.Count > 0 ? [.. exposures.Select(exposure => exposure.From).Distinct()] : [KeptBy(policy)]);
     }
 
-    /// <inheritdoc cref="DeclaredRules.FieldOf"/>
-    public static string FieldOf(IntentResult result) => DeclaredRules.FieldOf(result.Intents, result.TargetIndex);
+    /// <inheritdoc cref="DeclaredRulePlanner.FieldOf"/>
+    public static string FieldOf(IntentResult result) => DeclaredRulePlanner.FieldOf(result.Intents, result.TargetIndex);
 
     /// <summary>A workload or Service: <c>deployment/cart.shop</c>.</summary>
     public static string Show(PolicySubject subject)

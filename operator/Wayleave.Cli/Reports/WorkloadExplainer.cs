@@ -112,7 +112,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         PolicyAction.None => "up to date",
         PolicyAction.Create => "not in the cluster yet",
         PolicyAction.Delete => "not deleted yet",
-        PolicyAction.Refuse => $"{NotManaged}, and in the place of one that would be",
+        PolicyAction.Refuse => $"{NotManaged}; it has the name of a policy that the operator would write",
         _ => "not updated yet",
     };
 
@@ -161,7 +161,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     }
 
     private static TargetReport Report(TargetStatus target, string peer, NamespacedName intents, int index) =>
-        new(peer, target.State, target.Reason, target.Message, DeclaredRules.FieldOf(intents, index));
+        new(peer, target.State, target.Reason, target.Message, DeclaredRulePlanner.FieldOf(intents, index));
 
     // What refers to no workload, or to several, is shown with each that it may mean.
     private bool RefersTo(ParsedWorkloadRef? reference, Workload workload)

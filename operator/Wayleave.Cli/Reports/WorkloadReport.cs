@@ -10,7 +10,7 @@ internal sealed record WorkloadReport(string Workload, string Namespace, string 
     /// <summary>Who may call it.</summary>
     public required DirectionReport Ingress { get; init; }
 
-    /// <summary>Whom it may call.</summary>
+    /// <summary>What it may call.</summary>
     public required DirectionReport Egress { get; init; }
 
     /// <summary>Each target that its ClientIntents declare, with what becomes of it on both sides.</summary>
@@ -20,7 +20,7 @@ internal sealed record WorkloadReport(string Workload, string Namespace, string 
     public IReadOnlyList<TargetReport> NotInForce { get; init; } = [];
 }
 
-/// <summary>One direction.</summary>
+/// <summary>What NetworkPolicies allow in one direction.</summary>
 /// <param name="IsRestricted">Whether a NetworkPolicy isolates the Pods in this direction.</param>
 internal sealed record DirectionReport(bool IsRestricted)
 {
@@ -33,7 +33,7 @@ internal sealed record DirectionReport(bool IsRestricted)
 /// <param name="State">Whether it is as it should be.</param>
 internal sealed record PolicyReport(string Name, string State);
 
-/// <summary>A rule.</summary>
+/// <summary>A peer that a rule allows.</summary>
 /// <param name="Peer">Who may call, or who may be called.</param>
 /// <param name="From">The objects that it comes from.</param>
 internal sealed record RuleReport(string Peer, string Ports, IReadOnlyList<string> From);
@@ -69,7 +69,7 @@ internal sealed record ChangeReport(string Action, string Namespace, string Name
     public System.Text.Json.Nodes.JsonObject? After { get; init; }
 }
 
-/// <summary>Versions.</summary>
+/// <summary>The versions of this program and of the operator. Null where no operator was found.</summary>
 internal sealed record VersionReport(string Client, string? Server, string? Image, string? Namespace);
 
 /// <summary>The telemetry of this program.</summary>

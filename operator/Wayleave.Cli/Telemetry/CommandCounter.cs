@@ -136,7 +136,7 @@ internal sealed class CommandCounter(
 /// <summary>The notice at the first command on a terminal.</summary>
 internal static class TelemetryNoticeText
 {
-    /// <summary>Three lines.</summary>
+    /// <summary>Creates the notice: three lines that say what is counted, where it goes and how to turn it off.</summary>
     public static string Create(TelemetrySwitch settings)
     {
         var destination = settings.Endpoint is { } endpoint

@@ -9,8 +9,8 @@ namespace Wayleave.Cli.Telemetry;
 /// <summary>The telemetry of one run: beside the command while that runs, and for a moment after it. Never fails the command.</summary>
 internal static class CommandTelemetry
 {
-    /// <summary>How long the end of a command waits. The rest of the 200 ms is for the end of the process.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+    /// <summary>How long the end of a command waits for the count. The rest of the 200 ms is for the end of the process.</summary>
+    internal static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(150);
 
     /// <summary>
     /// Runs a command, and counts it meanwhile unless it is not of the catalog or telemetry is off; then nothing is read or written.
@@ -30,7 +30,7 @@ internal static class CommandTelemetry
         var counting = Task.Run(() => CreateCounter(settings, environment).RunAsync(command, commandDone.Task, ending.Token));
         var exitCode = await run();
         commandDone.SetResult(environment.Usage.Amount);
-        await counting.WaitAsync(Patience, environment.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await counting.WaitAsync(MaxWait, environment.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Neither awaited nor disposed: what is open is closed beside the end of the process, or by it.
         _ = ending.CancelAsync();

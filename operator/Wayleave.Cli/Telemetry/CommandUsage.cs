@@ -9,7 +9,7 @@ internal sealed record UsageAmount(UsageEvent Event, long Count);
 /// <summary>What the command of one run used, beyond that it was run. A command sets it when its result is written.</summary>
 internal sealed class CommandUsage
 {
-    /// <summary>Null for nothing.</summary>
+    /// <summary>What the command used. Null until it is set, and for commands that use nothing that is counted.</summary>
     public UsageAmount? Amount { get; private set; }
 
     public void Set(UsageEvent usage, long count) => Amount = new UsageAmount(usage, count);

@@ -28,8 +28,8 @@ internal sealed record TelemetrySwitch(TelemetrySettings Settings, string? OffBy
         var offBy = settings.DisabledBy;
         offBy ??= settings.Usage ? null : binder.Bind(TelemetryFlags.UsageEnabled).Source;
         offBy ??= IsContinuousIntegration(environment) ? "CI" : null;
-        offBy ??= environment.IsErrorTerminal ? null : "a standard error that is no terminal";
-        offBy ??= environment.StateDirectory is null ? "no folder for its state: neither XDG_STATE_HOME nor HOME is set" : null;
+        offBy ??= environment.IsErrorTerminal ? null : "the standard error is not a terminal";
+        offBy ??= environment.StateDirectory is null ? "neither XDG_STATE_HOME nor HOME is set" : null;
         return new TelemetrySwitch(settings, offBy);
     }
 

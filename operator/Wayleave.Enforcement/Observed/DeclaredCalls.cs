@@ -55,6 +55,6 @@ public sealed class DeclaredCalls
         intents.Status is { Targets: { } targets } status
         && status.ObservedGeneration == intents.Metadata.Generation
         && index < targets.Count
-            ? [.. (targets[index].Addresses ?? []).Select(SeenCall.ParseAddress).OfType<IPAddress>()]
+            ? [.. (targets[index].Addresses ?? []).Select(ParsedCall.ParseAddress).OfType<IPAddress>()]
             : [];
 }

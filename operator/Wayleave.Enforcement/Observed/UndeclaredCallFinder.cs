@@ -24,14 +24,14 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
     }
 
     /// <summary>The calls of the application that were seen and not refused.</summary>
-    public static IEnumerable<SeenCall> Parse(ObservedIntents observed)
+    public static IEnumerable<ParsedCall> Parse(ObservedIntents observed)
     {
         ArgumentNullException.ThrowIfNull(observed);
-        return observed.Calls.Select(call => SeenCall.ParseOrNull(call, observed.Metadata.NamespaceProperty ?? "")).OfType<SeenCall>();
+        return observed.Calls.Select(call => ParsedCall.ParseOrNull(call, observed.Metadata.NamespaceProperty ?? "")).OfType<ParsedCall>();
     }
 
     /// <summary>What of a call no target declares. Null if all of it is declared.</summary>
-    public UndeclaredCall? FindUndeclared(SeenCall call, DeclaredCalls declared)
+    public UndeclaredCall? FindUndeclared(ParsedCall call, DeclaredCalls declared)
     {
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(declared);
@@ -44,7 +44,7 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
         return missing.Length == 0 ? null : new UndeclaredCall(call, missing);
     }
 
-    private bool Covers(DeclaredCalls declared, SeenCall call, PolicyPort? port)
+    private bool Covers(DeclaredCalls declared, ParsedCall call, PolicyPort? port)
     {
         if (call.Target.Internet is { } internet)
         {
@@ -58,7 +58,7 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
             : CoversWorkload(declared, call, port);
     }
 
-    private bool CoversWorkload(DeclaredCalls declared, SeenCall call, PolicyPort? port)
+    private bool CoversWorkload(DeclaredCalls declared, ParsedCall call, PolicyPort? port)
     {
         var server = call.Target.Reference!.Workload!.Value;
         var known = server.Selector is null ? servers.FindWorkloads(server.Namespace, server.Name) : [];
@@ -75,7 +75,7 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
             .Any(target => CoversPort(target.Ports, port, pods.Known));
 
     // A target that names a Service in front of the workload.
-    private bool CoversBehind(TargetReference target, SeenCall call, CalledPods pods, PolicyPort? port)
+    private bool CoversBehind(TargetReference target, ParsedCall call, CalledPods pods, PolicyPort? port)
     {
         var service = servers.FindService(target.Server.Namespace, target.Server.Name);
         if (service?.Spec?.Selector is not { Count: > 0 } selector)
@@ -135,7 +135,7 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
 
     /// <summary>Whether declared ports of Pods include a port; null for a call of which no port is known.</summary>
     public static bool CoversPort(IReadOnlyList<DeclaredPort> declared, PolicyPort? port, IReadOnlyList<Workload> pods) =>
-        declared.Count == 0 || port is not { } called || declared.Any(one => Includes(SeenCall.ToPolicyPort(one), called, pods));
+        declared.Count == 0 || port is not { } called || declared.Any(one => Includes(ParsedCall.ToPolicyPort(one), called, pods));
 
     // What a port name means is not known without the Pod templates; it is then taken for the called port.
     private static bool Includes(PolicyPort declared, PolicyPort called, IReadOnlyList<Workload> pods)
@@ -169,7 +169,7 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
 }
 
 /// <summary>A call, and the ports that no target declares; none if no port of the call is known.</summary>
-public sealed record UndeclaredCall(SeenCall Call, IReadOnlyList<PolicyPort> Ports)
+public sealed record UndeclaredCall(ParsedCall Call, IReadOnlyList<PolicyPort> Ports)
 {
     /// <summary>As in messages: <c>cart.shop:8080</c>.</summary>
     public override string ToString() => Call.Describe(Ports);

@@ -9,7 +9,7 @@ namespace Wayleave.EventStore.Events;
 public abstract record EventPayload;
 
 /// <summary>The operator started.</summary>
-/// <param name="Version">Of the operator.</param>
+/// <param name="Version">The version of the operator.</param>
 /// <param name="Mode">The default enforcement mode.</param>
 /// <param name="IsTelemetryEnabled">Whether usage telemetry is on.</param>
 public sealed record ProcessStarted(string Version, string Mode, bool IsTelemetryEnabled) : EventPayload;
@@ -25,25 +25,25 @@ public sealed record LeadershipGained : EventPayload;
 public sealed record LeadershipLost(string Reason) : EventPayload;
 
 /// <summary>All caches received their first list.</summary>
-/// <param name="Seconds">Since the start of the process.</param>
+/// <param name="Seconds">Seconds since the start of the process.</param>
 public sealed record CachesSynced(double Seconds) : EventPayload;
 
 /// <summary>A watch could not be resumed, and everything of a kind was listed again.</summary>
-/// <param name="Resource">Plural.</param>
+/// <param name="Resource">The plural name of the resource.</param>
 /// <param name="Reason">The status code of the API server's answer.</param>
 /// <param name="Cluster">The member cluster. Null for the operator's own cluster.</param>
 public sealed record WatchRelisted(string Resource, string Reason, string? Cluster) : EventPayload;
 
 /// <summary>A reconcile failed, and is retried.</summary>
-/// <param name="Controller">As in the label of metrics.</param>
-/// <param name="Attempt">1 for the first.</param>
+/// <param name="Controller">The controller, as in the label <c>controller</c> of metrics.</param>
+/// <param name="Attempt">The number of the attempt, from 1.</param>
 /// <param name="Error">The type of the error, or the status code of the API server's answer.</param>
 /// <param name="Cluster">The member cluster. Null for the operator's own cluster.</param>
 public sealed record ReconcileFailed(string Controller, int Attempt, string Error, string? Cluster) : EventPayload;
 
 /// <summary>The change of a NetworkPolicy.</summary>
-/// <param name="Namespace">Of the policy.</param>
-/// <param name="Name">Of the policy.</param>
+/// <param name="Namespace">The namespace of the policy.</param>
+/// <param name="Name">The name of the policy.</param>
 /// <param name="Cluster">The member cluster. Null for the operator's own cluster.</param>
 /// <param name="Changes">The rules that were added and removed, with <c>+</c> or <c>-</c>; at most 20.</param>
 /// <param name="OmittedChanges">How many more rules changed.</param>
@@ -66,48 +66,48 @@ public sealed record PolicyDeleted(
     : PolicyChangedPayload(Namespace, Name, Cluster, Changes, OmittedChanges);
 
 /// <summary>Someone else had changed or deleted a NetworkPolicy, and it was written again.</summary>
-/// <param name="Namespace">Of the policy.</param>
-/// <param name="Name">Of the policy.</param>
+/// <param name="Namespace">The namespace of the policy.</param>
+/// <param name="Name">The name of the policy.</param>
 /// <param name="Cluster">The member cluster. Null for the operator's own cluster.</param>
 /// <param name="Changes">What was undone: the rules that were added and removed, with <c>+</c> or <c>-</c>; at most 20.</param>
 /// <param name="OmittedChanges">How many more rules changed.</param>
-/// <param name="WasDeleted">Whether it had been deleted.</param>
+/// <param name="WasDeleted">Whether the policy had been deleted.</param>
 public sealed record PolicyRestored(
     string Namespace, string Name, string? Cluster, IReadOnlyList<string> Changes, int OmittedChanges, bool WasDeleted)
     : PolicyChangedPayload(Namespace, Name, Cluster, Changes, OmittedChanges);
 
 /// <summary>The API server rejected the write of a NetworkPolicy.</summary>
-/// <param name="Namespace">Of the policy.</param>
-/// <param name="Name">Of the policy.</param>
+/// <param name="Namespace">The namespace of the policy.</param>
+/// <param name="Name">The name of the policy.</param>
 /// <param name="Cluster">The member cluster. Null for the operator's own cluster.</param>
-/// <param name="StatusCode">Of the answer.</param>
+/// <param name="StatusCode">The status code of the API server's answer.</param>
 public sealed record PolicyRejected(string Namespace, string Name, string? Cluster, int StatusCode) : EventPayload;
 
-/// <summary>The condition Ready of an object changed.</summary>
-/// <param name="Condition">Its type.</param>
-/// <param name="Status">Now: True, False or Unknown.</param>
-/// <param name="Reason">Now.</param>
-/// <param name="Message">Now.</param>
-/// <param name="OldStatus">Before. Null if the object had no such condition.</param>
-/// <param name="OldReason">Before. Null if the object had no such condition.</param>
+/// <summary>The condition Ready of a resource changed.</summary>
+/// <param name="Condition">The type of the condition.</param>
+/// <param name="Status">The new status: True, False or Unknown.</param>
+/// <param name="Reason">The new reason.</param>
+/// <param name="Message">The new message.</param>
+/// <param name="OldStatus">The status before. Null if the object had no such condition.</param>
+/// <param name="OldReason">The reason before. Null if the object had no such condition.</param>
 public sealed record ConditionChanged(
     string Condition, string Status, string Reason, string Message, string? OldStatus, string? OldReason) : EventPayload;
 
 /// <summary>A status was written, and the condition Ready did not change.</summary>
 /// <param name="Generation">The generation of the object that the status is about.</param>
 /// <param name="Ready">The status of the condition Ready. Null if there is none.</param>
-/// <param name="Reason">Its reason.</param>
+/// <param name="Reason">The reason of the condition Ready.</param>
 public sealed record StatusWritten(long Generation, string? Ready, string? Reason) : EventPayload;
 
 /// <summary>A domain has other addresses than before.</summary>
 /// <param name="Domain">The name that was looked up.</param>
 /// <param name="Addresses">The addresses now; at most 20.</param>
-/// <param name="OmittedAddresses">How many more there are.</param>
+/// <param name="OmittedAddresses">How many more addresses there are.</param>
 /// <param name="Cluster">The member cluster whose policies it is for. Null for the operator's own cluster.</param>
 public sealed record DomainResolved(string Domain, IReadOnlyList<string> Addresses, int OmittedAddresses, string? Cluster) : EventPayload;
 
 /// <summary>A batch of usage telemetry left the cluster, or an attempt failed.</summary>
-/// <param name="Records">In the batch.</param>
+/// <param name="Records">The number of records in the batch.</param>
 /// <param name="Failure">Why the collector did not accept it: a word of a closed set, or a status code. Null if it did.</param>
 public sealed record TelemetrySent(int Records, string? Failure) : EventPayload;
 

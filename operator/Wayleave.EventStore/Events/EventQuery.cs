@@ -6,10 +6,10 @@ public sealed record EventQuery
     /// <summary>The most events that one query returns.</summary>
     public const int MaxLimit = 1000;
 
-    /// <summary>Inclusive.</summary>
+    /// <summary>Only events at or after this time.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Exclusive.</summary>
+    /// <summary>Only events before this time.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>Names of types. Empty for all.</summary>

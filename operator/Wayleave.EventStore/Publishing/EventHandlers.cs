@@ -48,7 +48,7 @@ internal sealed partial class EventHandlers(ILogger logger)
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "Event handler {Name} failed; its failures are only counted until it succeeds")]
+    [LoggerMessage(LogLevel.Error, "Event handler {Name} failed; further failures are counted and not logged until it succeeds")]
     private partial void LogFailed(Exception exception, string name);
 
     private sealed class Handler(string name, Func<PublishedEvent, bool> accepts, Action<PublishedEvent> run)

@@ -51,7 +51,7 @@ public sealed class Redactor : IDisposable
         return Redact(_serialized.WrittenSpan);
     }
 
-    /// <summary>The same JSON, redacted.</summary>
+    /// <summary>Redacts JSON in UTF-8.</summary>
     public byte[] Redact(ReadOnlySpan<byte> json)
     {
         _redacted.ResetWrittenCount();

@@ -7,7 +7,7 @@ namespace Wayleave.EventStore.Storage;
 /// <summary>Writes to one file. Not thread-safe.</summary>
 internal sealed class EventFileWriter : IDisposable
 {
-    /// <summary>Of the schema. A file with another one is not written to.</summary>
+    /// <summary>The version of the schema. A file with another version is not written to.</summary>
     private const int SchemaVersion = 1;
 
     // One index: each costs as much as the row itself, and a query of a person may take a second.
@@ -31,7 +31,7 @@ internal sealed class EventFileWriter : IDisposable
 
     public EventFile File { get; }
 
-    /// <summary>Of all its files, on the disk now.</summary>
+    /// <summary>The size on the disk of the database and the files beside it.</summary>
     public long Bytes =>
         GetLength(File.Path) + GetLength(File.Path + EventFile.WriteAheadLog) + GetLength(File.Path + EventFile.SharedMemory);
 

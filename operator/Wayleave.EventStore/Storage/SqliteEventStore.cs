@@ -19,7 +19,7 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
     private readonly TimeProvider _time;
     private readonly EventStoreLog _log;
     private readonly EventFolder _folder;
-    private readonly EventFiles _files;
+    private readonly EventFileManager _files;
     private volatile bool _isInMemory;
     private long _closedBytes;
     private long _bytes;
@@ -33,7 +33,7 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
         SQLitePCL.Batteries_V2.Init();
         (_settings, _time, _log) = (settings, time, new EventStoreLog(logger));
         _folder = new EventFolder(settings);
-        _files = new EventFiles(_folder, _log);
+        _files = new EventFileManager(_folder, _log);
     }
 
     /// <summary>Whether the disk was not usable when it was last tried, so that new events stay in memory.</summary>
@@ -45,7 +45,7 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
     /// <summary>Events that could not be kept since the start of the process.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Of all files together, after the last write or sweep.</summary>
+    /// <summary>The size in bytes of all files together, after the last write or sweep.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Files that were deleted since the start of the process because of their age or of the cap.</summary>

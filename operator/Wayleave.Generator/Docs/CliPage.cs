@@ -152,8 +152,9 @@ internal static class CliPage
         The commands of `map` need `list` of `observedintents` and `clientintents`, and `map reset` needs `delete`; see
         [network map](network-map.md#rights). `intents preview` also compares with the map, if you may read it in all namespaces.
 
-        `support bundle` reads Wayleave's resources, NetworkPolicies and Events of all namespaces, and the operator's Deployment, Pods, log
-        (`get` of `pods/log`) and metrics (`get` of `pods/proxy`). What may not be read is listed in the archive; the rest is written.
+        `support bundle` reads declarations, Clusters, NetworkPolicies and Events of all namespaces, but no ObservedIntents. Of the operator
+        it reads the Deployment, Pods, log (`get` of `pods/log`) and metrics (`get` of `pods/proxy`). What may not be read is listed in the
+        archive; the rest is written.
 
         """);
 

@@ -46,7 +46,7 @@ public sealed partial class Controller<TKey>(
         Activity.Current = null;
         try
         {
-            // Not by the linked token, which is cancelled a moment later: a key that was interrupted would be taken again.
+            // Not by the linked token, which is canceled a moment later: a key that was interrupted would be taken again.
             while (!drain.IsCancellationRequested && !abort.IsCancellationRequested)
             {
                 await ProcessAsync(await queue.GetAsync(stopping.Token), abort);

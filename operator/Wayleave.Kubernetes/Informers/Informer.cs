@@ -173,7 +173,7 @@ public sealed partial class Informer<TEntity>(
             _resourceVersion = null;
             if (HasSynced)
             {
-                options.OnRelist?.Invoke(Resource, ErrorType.Of(error));
+                options.OnRelist?.Invoke(Resource, ErrorType.FromException(error));
             }
         }
     }

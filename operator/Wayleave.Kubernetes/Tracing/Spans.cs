@@ -28,7 +28,7 @@ internal static class Spans
     public static void SetError(this Activity span, Exception error)
     {
         span.SetStatus(ActivityStatusCode.Error);
-        span.SetTag(SpanAttributes.ErrorType, ErrorType.Of(error));
+        span.SetTag(SpanAttributes.ErrorType, ErrorType.FromException(error));
     }
 }
 
@@ -36,7 +36,7 @@ internal static class Spans
 public static class ErrorType
 {
     /// <summary>The status code of the API server's answer, or the full name of the exception's type.</summary>
-    public static string Of(Exception error)
+    public static string FromException(Exception error)
     {
         ArgumentNullException.ThrowIfNull(error);
         return error is KubernetesException refusal

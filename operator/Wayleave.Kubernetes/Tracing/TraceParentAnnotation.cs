@@ -17,7 +17,7 @@ public static class TraceParentAnnotation
     // A policy can have thousands of declarations.
     private const int MaxLinks = 32;
 
-    /// <summary>Null if the object has no valid one.</summary>
+    /// <summary>The value of the annotation. Null if the object has no valid one.</summary>
     public static string? Find(IKubernetesObject<V1ObjectMeta> entity) =>
         entity.Metadata?.Annotations.Find(Name) is { } value && TryParse(value, out _) ? value : null;
 
@@ -30,7 +30,7 @@ public static class TraceParentAnnotation
         }
     }
 
-    /// <summary>The same for several objects. Adds each trace once, and at most 32.</summary>
+    /// <summary>Links the span of the running reconcile to the traces that the objects name: each once, and at most 32.</summary>
     public static void LinkCurrentSpan<T>(IReadOnlyList<T> sources, Func<T, IKubernetesObject<V1ObjectMeta>> getObject)
     {
         if (Spans.Current is { } span)

@@ -104,7 +104,7 @@ internal static class FactsReader
 
     public static ObjectKey KeyOf(V1ObjectMeta metadata) => new(metadata.NamespaceProperty ?? "", metadata.Name ?? "");
 
-    /// <summary>The same address, as IPv4 if it is one.</summary>
+    /// <summary>The IPv4 address of an IPv4-mapped IPv6 address. Any other address is returned as it is.</summary>
     public static IPAddress Normalize(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static int? TargetPortOf(AddressedServicePort port) =>

@@ -18,10 +18,10 @@ internal static class MapperFlags
         "context", "NAME", "", "Context of the kubeconfig. Defaults to its current context.", SettingParsers.Text);
 
     public static Setting<string> Namespace { get; } = Create(
-        "namespace", "NAME", "wayleave-system", "Namespace of the mapper, for its lease.", NameParsers.RequiredLabel("a namespace"));
+        "namespace", "NAME", "wayleave-system", "Namespace of the mapper, its Service, its lease and its Secrets.", NameParsers.RequiredLabel("a namespace"));
 
     public static Setting<int> Port { get; } = Create(
-        "port", "PORT", "8443", "Port for the batches of sensors, over TLS. 0 picks a free port and logs it.", SettingParsers.Port);
+        "port", "PORT", "8443", "Port for the reports of sensors, over TLS. 0 picks a free port and logs it.", SettingParsers.Port);
 
     public static Setting<int> MetricsPort { get; } = Create(
         "metrics-port", "PORT", "8080", "Port of /metrics. 0 picks a free port and logs it.", SettingParsers.Port);
@@ -50,7 +50,7 @@ internal static class MapperFlags
         "sensor-service-account",
         "NAME",
         "wayleave-sensor",
-        "ServiceAccount of the sensors. Only its tokens may send batches.",
+        "ServiceAccount of the sensors. Only its tokens may send reports.",
         NameParsers.RequiredLabel("a ServiceAccount"));
 
     public static Setting<string> ServiceName { get; } = Create(
@@ -71,7 +71,7 @@ internal static class MapperFlags
         "leader-elect",
         placeholder: null,
         "false",
-        "Use leader election. A replica that does not lead is not ready, so that it gets no batches.",
+        "Use leader election. A replica that does not lead is not ready, so that it gets no reports.",
         SettingParsers.Switch);
 
     public static Setting<bool> CountDiscoveries { get; } = Create(

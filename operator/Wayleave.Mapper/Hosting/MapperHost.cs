@@ -111,9 +111,9 @@ internal static partial class MapperHost
     [LoggerMessage(LogLevel.Information, "Metrics at {Metrics}/metrics, probes at {Probes}/healthz and /readyz")]
     private static partial void LogListening(ILogger logger, string? metrics, string? probes);
 
-    [LoggerMessage(LogLevel.Information, "Batches at {Batches}")]
+    [LoggerMessage(LogLevel.Information, "Accepting batches of sensors at {Batches}")]
     private static partial void LogBatches(ILogger logger, string? batches);
 
-    [LoggerMessage(LogLevel.Information, "The page of the map at {Page}/map")]
+    [LoggerMessage(LogLevel.Information, "Serving the map at {Page}/map")]
     private static partial void LogPage(ILogger logger, string page);
 }

@@ -65,7 +65,7 @@ internal sealed partial class MapperService(
         }
     }
 
-    private async Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)> CheckAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<IInformer> Informers, string? Reason)> CheckAsync(CancellationToken cancellationToken)
     {
         var version = await clients.Client.GetVersionAsync(cancellationToken);
         if (!await clients.Client.IsServedAsync<ObservedIntents>(cancellationToken))
@@ -101,7 +101,7 @@ internal sealed partial class MapperService(
     [LoggerMessage(LogLevel.Information, "Caches synced: {Pods} Pods, {Services} Services")]
     private partial void LogSynced(int pods, int services);
 
-    [LoggerMessage(LogLevel.Information, "Taking batches; the stored map has {Workloads} workloads with {Calls} calls")]
+    [LoggerMessage(LogLevel.Information, "Read the stored map: {Workloads} workloads with {Calls} calls; accepting batches")]
     private partial void LogLeading(int workloads, int calls);
 }
 

@@ -64,7 +64,7 @@ internal sealed partial class BatchReceiver(
     private Ack CreateAck(Batch content, Guid term, SequenceResult result) => new()
     {
         Sequence = content.Sequence,
-        WaitMs = (uint)SensorTurns.Interval.TotalMilliseconds,
+        WaitMs = (uint)SensorRequestLimiter.Interval.TotalMilliseconds,
         Resync = result == SequenceResult.First || time.GetElapsedTime(_startedAt) < _startup,
         Term = ByteString.CopyFrom(term.ToByteArray()),
     };
@@ -95,9 +95,9 @@ internal sealed partial class BatchReceiver(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Refused a batch of the sensor on node {Node}: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Rejected a batch from the sensor on node {Node}: {Problem}")]
     private partial void LogRefused(string node, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "Removed {Count} items from a batch of the sensor on node {Node}: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Dropped {Count} items of a batch from the sensor on node {Node}: {Reason}")]
     private partial void LogDropped(string node, int count, string reason);
 }

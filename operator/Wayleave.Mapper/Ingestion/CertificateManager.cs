@@ -86,7 +86,7 @@ internal sealed partial class CertificateManager(
             }
         }
 
-        throw new TimeoutException($"Secret \"{CertificateStore.Name}\" changed {MaxConflicts} times while it was to be written");
+        throw new TimeoutException($"Secret \"{CertificateStore.Name}\" was changed by others during {MaxConflicts} attempts to write it");
     }
 
     private string Explain(Exception error) => error is KubernetesException refused && (refused.IsForbidden || refused.IsNotFound)
@@ -97,7 +97,7 @@ internal sealed partial class CertificateManager(
     [LoggerMessage(LogLevel.Information, "Renewed the certificate in Secret {Namespace}/{Name}")]
     private partial void LogRenewed(string @namespace, string name);
 
-    [LoggerMessage(LogLevel.Warning, "Cannot keep the certificate: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Cannot renew or publish the certificate: {Reason}; will retry")]
     private partial void LogFailed(string reason);
 
     private sealed record ServedCertificate(TlsBundle Bundle, X509Certificate2 Certificate);

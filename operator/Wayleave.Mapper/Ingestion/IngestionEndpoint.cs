@@ -22,7 +22,7 @@ internal sealed class IngestionEndpoint(
     private static readonly TimeSpan _syncWait = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _slots = new(MaxConcurrent);
-    private readonly SensorTurns _turns = new(time);
+    private readonly SensorRequestLimiter _sensorLimiter = new(time);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -63,8 +63,8 @@ internal sealed class IngestionEndpoint(
             return;
         }
 
-        using var turn = _turns.TryEnter(sensor.PodUid, out var wait);
-        if (turn is null)
+        using var lease = _sensorLimiter.TryAcquire(sensor.PodUid, out var wait);
+        if (lease is null)
         {
             await RefuseAsync(context, Refusal.TooMany("too many batches", wait) with { HasAck = true }, sensor);
             return;

@@ -69,7 +69,7 @@ internal sealed partial class SensorAuthenticator(
 
         return new(Sensor: null, wait > TimeSpan.Zero
             ? Refusal.TooMany("too many new tokens to review; try again later", wait)
-            : Refusal.Unavailable("the API server did not review the token; try again, or see its log", _retryAfter));
+            : Refusal.Unavailable("the API server did not review the token; try again, or see the mapper's log", _retryAfter));
     }
 
     private Authentication Judge(ReviewedToken review)
@@ -139,6 +139,6 @@ internal sealed partial class SensorAuthenticator(
     private static string? Find(V1UserInfo user, string key) =>
         user.Extra is { } extra && extra.TryGetValue(key, out var values) && values is [{ Length: > 0 } value] ? value : null;
 
-    [LoggerMessage(LogLevel.Warning, "Cannot review the token of a sensor: {Reason}; it will retry")]
+    [LoggerMessage(LogLevel.Warning, "Cannot review the token of a sensor: {Reason}; the sensor will retry")]
     private partial void LogUnreviewed(string reason);
 }

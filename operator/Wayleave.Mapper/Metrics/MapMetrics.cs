@@ -35,9 +35,9 @@ internal sealed class MapMetrics
     private static void AddMap(Meter meter, MapState state)
     {
         meter.CreateObservableGauge(
-            "wayleave_map_edges", () => state.CallCount, description: "Calls in the map: pairs of a client and a target. 0 on a standby.");
+            "wayleave_map_calls", () => state.CallCount, description: "Calls in the map: pairs of a client and a target. 0 on a standby.");
         meter.CreateObservableGauge(
-            "wayleave_map_objects", () => state.WorkloadCount, description: "Workloads with calls in the map. 0 on a standby.");
+            "wayleave_map_workloads", () => state.WorkloadCount, description: "Workloads with calls in the map. 0 on a standby.");
         meter.CreateObservableGauge(
             "wayleave_map_waiting", () => state.WaitingCount, description: "Flows and answers that wait until the API server knows a Pod.");
         meter.CreateObservableCounter(

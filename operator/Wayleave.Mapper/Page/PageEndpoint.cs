@@ -175,6 +175,6 @@ internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, 
             : context.Response.Body.WriteAsync(content, cancellationToken).AsTask();
     }
 
-    [LoggerMessage(LogLevel.Warning, "Cannot answer a request for the map: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Cannot serve the map: {Reason}")]
     private partial void LogFailed(string reason);
 }

@@ -16,7 +16,7 @@ internal enum GraphNodeKind
 }
 
 /// <summary>How a call is drawn.</summary>
-internal enum CallState
+internal enum GraphEdgeState
 {
     /// <summary>Seen and declared.</summary>
     Declared,
@@ -42,14 +42,14 @@ internal sealed record GraphNode(GraphNodeKind Kind, string Namespace, string Na
 /// <summary>The calls of one client to one server in one state.</summary>
 /// <param name="Ports">Empty if they are not known. Between namespaces the number of calls.</param>
 /// <param name="Calls">Empty for what was never seen.</param>
-internal sealed record GraphEdge(GraphNode From, GraphNode To, CallState State, string Ports, IReadOnlyList<SeenCall> Calls)
+internal sealed record GraphEdge(GraphNode From, GraphNode To, GraphEdgeState State, string Ports, IReadOnlyList<SeenCall> Calls)
 {
     /// <summary>The state in a word, and whether a call that failed was refused.</summary>
     public string Label => State switch
     {
-        CallState.Declared => "declared",
-        CallState.Undeclared => "undeclared",
-        CallState.Unseen => "never seen",
+        GraphEdgeState.Declared => "declared",
+        GraphEdgeState.Undeclared => "undeclared",
+        GraphEdgeState.Unseen => "never seen",
         _ when Calls.All(call => call.Call.Outcome == Api.ObservedOutcomes.Resolved) => "only resolved",
         _ => Calls.Any(call => call.Call.Outcome == Api.ObservedOutcomes.Refused) ? "refused" : "unanswered",
     };

@@ -48,11 +48,11 @@ internal static class DotWriter
         _ => "",
     };
 
-    private static string StyleOf(CallState state) => state switch
+    private static string StyleOf(GraphEdgeState state) => state switch
     {
-        CallState.Declared => "color=\"#1a7f37\", style=solid",
-        CallState.Undeclared => "color=\"#bc4c00\", style=dashed, penwidth=2",
-        CallState.Unseen => "color=\"#6e7781\", style=dotted",
+        GraphEdgeState.Declared => "color=\"#1a7f37\", style=solid",
+        GraphEdgeState.Undeclared => "color=\"#bc4c00\", style=dashed, penwidth=2",
+        GraphEdgeState.Unseen => "color=\"#6e7781\", style=dotted",
         _ => "color=\"#cf222e\", style=\"dashed,bold\", arrowhead=tee",
     };
 }

@@ -9,7 +9,8 @@ internal sealed class GraphBuilder
     private const string AnyKind = "";
 
     private readonly HashSet<GraphNode> _nodes = [];
-    private readonly Dictionary<(GraphNode From, GraphNode To, CallState State), (List<string> Ports, List<SeenCall> Calls)> _edges = [];
+    private readonly Dictionary<(GraphNode From, GraphNode To, GraphEdgeState State), (List<string> Ports, List<SeenCall> Calls)> _edges =
+        [];
     private readonly ILookup<(string Namespace, string Name), WorkloadId> _workloads;
 
     private GraphBuilder(SeenMap map)
@@ -29,7 +30,8 @@ internal sealed class GraphBuilder
         var builder = new GraphBuilder(map);
         foreach (var call in map.Calls.Where(filter.Includes))
         {
-            var state = call.IsAttempt ? CallState.Unanswered : declared.IsDeclared(call) ? CallState.Declared : CallState.Undeclared;
+            var state = call.IsAttempt ? GraphEdgeState.Unanswered
+                : declared.IsDeclared(call) ? GraphEdgeState.Declared : GraphEdgeState.Undeclared;
             foreach (var target in builder.TargetsOf(call.Call.Target, call.Client.Namespace))
             {
                 builder.Add(call.Client, target, state, call.PortText, call);
@@ -43,7 +45,7 @@ internal sealed class GraphBuilder
             {
                 foreach (var target in builder.TargetsOf(unseen.Declaration.Source, client.Namespace).Where(node => IsUnseen(node, unseen)))
                 {
-                    builder.Add(client, target, CallState.Unseen, unseen.Ports, call: null);
+                    builder.Add(client, target, GraphEdgeState.Unseen, unseen.Ports, call: null);
                 }
             }
         }
@@ -66,7 +68,7 @@ internal sealed class GraphBuilder
         _ => [],
     };
 
-    private void Add(WorkloadId client, GraphNode to, CallState state, string ports, SeenCall? call)
+    private void Add(WorkloadId client, GraphNode to, GraphEdgeState state, string ports, SeenCall? call)
     {
         var from = NodeOf(client);
         _nodes.Add(from);

@@ -47,8 +47,8 @@ internal static class MermaidWriter
 
         foreach (var (state, style) in new[]
         {
-            (CallState.Declared, "stroke:#1a7f37"), (CallState.Undeclared, "stroke:#bc4c00,stroke-width:2px,stroke-dasharray:6 3"),
-            (CallState.Unseen, "stroke:#6e7781,stroke-dasharray:2 3"), (CallState.Unanswered, "stroke:#cf222e,stroke-width:2px"),
+            (GraphEdgeState.Declared, "stroke:#1a7f37"), (GraphEdgeState.Undeclared, "stroke:#bc4c00,stroke-width:2px,stroke-dasharray:6 3"),
+            (GraphEdgeState.Unseen, "stroke:#6e7781,stroke-dasharray:2 3"), (GraphEdgeState.Unanswered, "stroke:#cf222e,stroke-width:2px"),
         })
         {
             var numbers = graph.Edges
@@ -89,11 +89,11 @@ internal static class MermaidWriter
         _ => $"[\"{label}\"]",
     };
 
-    private static string ArrowOf(CallState state) => state switch
+    private static string ArrowOf(GraphEdgeState state) => state switch
     {
-        CallState.Declared => "-->",
-        CallState.Undeclared => "-->",
-        CallState.Unseen => "-.->",
+        GraphEdgeState.Declared => "-->",
+        GraphEdgeState.Undeclared => "-->",
+        GraphEdgeState.Unseen => "-.->",
         _ => "--x",
     };
 }

@@ -29,7 +29,7 @@ public static class ObjectNames
     public static string ToReference(string @namespace, string name, string from) =>
         @namespace == from && !name.Contains('.', StringComparison.Ordinal) ? name : $"{name}.{@namespace}";
 
-    /// <summary>The opposite.</summary>
+    /// <summary>Parses a name that <see cref="ToReference"/> returned.</summary>
     public static (string Namespace, string Name) ParseReference(string text, string from)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -7,7 +7,7 @@ namespace Wayleave.Observation.Proposals;
 /// <summary>A ClientIntents made of what a workload was seen calling.</summary>
 /// <param name="Client">The workload.</param>
 /// <param name="Name">The name of the object.</param>
-/// <param name="Since">The time from which the mapper has looked at the workload.</param>
+/// <param name="Since">The time since which the mapper has observed the workload.</param>
 /// <param name="Targets">At least one, in the order of their groups.</param>
 /// <param name="LeftOut">Calls that the operator would refuse as a target, each with the reason.</param>
 internal sealed record Proposal(

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Observed;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Kubernetes.Models;
 
@@ -12,7 +13,7 @@ internal sealed record SeenCall(WorkloadId Client, ObservedCall Call)
         Call.Target.Kubernetes is { Name: { } name } target ? ReadName(name, Client.Namespace, target.Kind) : null;
 
     /// <summary>As the operator compares it with declarations. Null if its target is invalid or of a type that is not supported.</summary>
-    public Enforcement.Observed.SeenCall? Parsed => Enforcement.Observed.SeenCall.ParseAny(Call, Client.Namespace);
+    public ParsedCall? Parsed => ParsedCall.ParseAny(Call, Client.Namespace);
 
     /// <summary>One of <see cref="TargetTypes"/>.</summary>
     public string TargetType => Call.Target switch

@@ -18,7 +18,7 @@ internal readonly record struct WorkloadId(string Namespace, string Kind, string
 }
 
 /// <summary>A workload that calls, with everything that it was seen calling.</summary>
-/// <param name="Since">The time from which the mapper has looked at it.</param>
+/// <param name="Since">The time since which the mapper has observed it.</param>
 /// <param name="Truncated">Whether there were more calls than an object can have.</param>
 /// <param name="Calls">In order.</param>
 internal sealed record SeenClient(WorkloadId Id, DateTime Since, bool Truncated, IReadOnlyList<SeenCall> Calls);

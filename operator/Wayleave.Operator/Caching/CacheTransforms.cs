@@ -101,7 +101,7 @@ internal static class CacheTransforms
     {
         TrimWorkload(observed);
         observed.Metadata.NamespaceProperty = strings.Intern(observed.Metadata.NamespaceProperty);
-        observed.Calls = observed.Calls.Where(call => call is { Target: not null } && (SeenCall.Counts(call) || HasAnswers(call)))
+        observed.Calls = observed.Calls.Where(call => call is { Target: not null } && (ParsedCall.Counts(call) || HasAnswers(call)))
             .Select(call => new ObservedCall
             {
                 Target = call.Target,

@@ -27,7 +27,7 @@ internal sealed class ClusterConnector(
         if (name == ClusterSelectionMatcher.Local)
         {
             throw ClusterException.Failed(
-                Reasons.InvalidSpec, $"metadata.name: {name} is the operator's own cluster (choose another name)");
+                Reasons.InvalidSpec, $"metadata.name: \"{name}\" is the operator's own cluster; use another name");
         }
 
         if (cluster.Spec.Paused == true)
@@ -35,7 +35,7 @@ internal sealed class ClusterConnector(
             await members.StopAsync(name);
             members.ForgetIdentity(name);
             throw ClusterException.Failed(
-                Reasons.Paused, "spec.paused: the cluster is paused, and its policies stay as they are (set it to false)");
+                Reasons.Paused, "spec.paused: the cluster is paused, and its policies stay as they are; set it to false to continue");
         }
 
         try
@@ -54,7 +54,7 @@ internal sealed class ClusterConnector(
         if (members.Find(name) is { Failure: LimitExceededException limit })
         {
             await members.StopAsync(name);
-            throw ClusterException.Failed(Reasons.TooLarge, $"{limit.Message} (run an operator in that cluster)");
+            throw ClusterException.Failed(Reasons.TooLarge, $"{limit.Message}; run an operator in that cluster");
         }
 
         var wanted = !ClusterFinalizer.KeepsPolicies(cluster);
@@ -174,7 +174,7 @@ internal sealed class ClusterConnector(
     }
 
     private static ClusterException SameAs(string cluster) => ClusterException.Failed(
-        Reasons.SameCluster, $"the kubeconfig connects to the same cluster as {cluster} (select {cluster} and delete this Cluster, or delete {cluster} to use this one)");
+        Reasons.SameCluster, $"the kubeconfig connects to the same cluster as {cluster}; select {cluster} and delete this Cluster, or delete {cluster} to use this one");
 }
 
 /// <summary>How to reach a member cluster and as whom.</summary>

@@ -32,7 +32,7 @@ internal static class ClusterHealthCheck
             if (await MemberPermissions.FirstMissingAsync(client, cancellationToken) is { } missing)
             {
                 throw ClusterException.Failed(
-                    Reasons.Forbidden, $"the credentials may not {missing} (give them the rules of member-role.yaml)");
+                    Reasons.Forbidden, $"the credentials may not {missing}; give them the rules of member-role.yaml");
             }
 
             return await client.IsServedAsync<V1NetworkPolicy>(cancellationToken)
@@ -65,7 +65,7 @@ internal static class ClusterHealthCheck
         }
         catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
         {
-            throw ClusterException.Pending(Reasons.Unreachable, "its certificate does not match the certificate authority or server name of the kubeconfig (correct certificate-authority-data, server or tls-server-name)");
+            throw ClusterException.Pending(Reasons.Unreachable, "its certificate does not match the certificate authority or server name of the kubeconfig; correct certificate-authority-data, server or tls-server-name");
         }
         catch (HttpRequestException error)
         {
@@ -87,11 +87,11 @@ internal static class ClusterHealthCheck
 
     private static ClusterException CreateException(KubernetesException error) => (int)error.StatusCode switch
     {
-        401 => ClusterException.Failed(Reasons.Unauthorized, "it rejects the credentials (renew them in the Secret)"),
+        401 => ClusterException.Failed(Reasons.Unauthorized, "it rejects the credentials; renew them in the Secret"),
         403 =>
             ClusterException.Failed(
                 Reasons.Forbidden,
-                $"the credentials lack a permission (give them the rules of member-role.yaml): {Sanitize(error.Status.Message)}"),
+                $"the credentials lack a permission: {Sanitize(error.Status.Message)}; give them the rules of member-role.yaml"),
         >= 500 => ClusterException.Pending(Reasons.Unreachable, "it returns server errors (5xx)"),
         _ => ClusterException.Pending(Reasons.Unreachable, $"it answers with {(int)error.StatusCode}"),
     };

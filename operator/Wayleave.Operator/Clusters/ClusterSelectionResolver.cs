@@ -38,13 +38,13 @@ internal sealed class ClusterSelectionResolver(DeclarationCache declarations, Me
     }
 
     private SelectedCluster None => Waiting(
-        "", Reasons.NoClusterSelected, "spec.clusters.selector", "no Cluster has these labels (label one, or correct the selector)");
+        "", Reasons.NoClusterSelected, "spec.clusters.selector", "no Cluster has these labels; label one, or correct the selector");
 
     private static SelectedCluster Unknown(string name) =>
         new(name, Results: null, TargetResult.Pending(Reasons.Connecting, "not checked yet"), IsNew: true);
 
     private SelectedCluster Missing(string name) => Waiting(
-        name, Reasons.ClusterNotFound, "spec.clusters.names", "there is no Cluster of that name (create it, or correct the name)");
+        name, Reasons.ClusterNotFound, "spec.clusters.names", "there is no Cluster of that name; create it, or correct the name");
 
     private SelectedCluster Waiting(string name, string reason, string field, string message) =>
         new(name, Results: null, TargetResult.Pending(reason, $"{field}: {(declarations.AreClustersEnabled ? message : Off)}"));

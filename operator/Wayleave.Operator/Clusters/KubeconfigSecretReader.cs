@@ -35,7 +35,7 @@ internal sealed class KubeconfigSecretReader(IKubernetesClient client, Declarati
         {
             throw ClusterException.Failed(
                 Reasons.SecretNotFound,
-                $"spec.kubeconfigSecretRef.namespace: Secrets are read in {options.Namespace} only (move it there)");
+                $"spec.kubeconfigSecretRef.namespace: Secrets are read in {options.Namespace} only; move it there");
         }
 
         // Not asked for unless the informer has seen it: a Secret that is missing costs no requests.
@@ -46,12 +46,12 @@ internal sealed class KubeconfigSecretReader(IKubernetesClient client, Declarati
         {
             throw ClusterException.Pending(
                 Reasons.SecretNotFound,
-                $"spec.kubeconfigSecretRef.name: there is no Secret {TextSanitizer.Quote(name.Name)} in {name.Namespace} (create it)");
+                $"spec.kubeconfigSecretRef.name: there is no Secret {TextSanitizer.Quote(name.Name)} in {name.Namespace}; create it");
         }
 
         if (secret.Data?.TryGetValue(KeyOf(cluster), out var data) != true || data is not { Length: > 0 })
         {
-            throw ClusterException.Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.key: the Secret has no {TextSanitizer.Quote(KeyOf(cluster))} (add it, or name the key that it has)");
+            throw ClusterException.Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.key: the Secret has no {TextSanitizer.Quote(KeyOf(cluster))}; add it, or name the key that it has");
         }
 
         return new ClusterCredentials(Parse(data), Digest(cluster, data), Version(secret, cluster));

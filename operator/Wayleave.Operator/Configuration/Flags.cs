@@ -118,7 +118,7 @@ internal static class Flags
         "clusters",
         placeholder: null,
         "false",
-        "Enforce in member clusters too, which Cluster resources connect. Requires reading the Secrets of the operator's "
+        "Enforce in member clusters too, which Cluster resources register. Requires reading the Secrets of the operator's "
             + "namespace.",
         SettingParsers.Switch);
 

@@ -240,7 +240,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
 /// <summary>Looks up the addresses of DNS names. Safe for any number of callers.</summary>
 internal interface IDomainResolver
 {
-    /// <summary>Looks a name up. Ends within a bounded time and does not throw, except when it is cancelled.</summary>
+    /// <summary>Looks a name up. Ends within a bounded time and does not throw, except when it is canceled.</summary>
     /// <param name="domain">An absolute name without its trailing dot.</param>
     /// <param name="cancellationToken">Ends the lookup.</param>
     Task<DomainLookupResult> ResolveAsync(string domain, CancellationToken cancellationToken);

@@ -24,7 +24,7 @@ internal sealed partial class ApiServerReadiness(
     public Task<IReadOnlyList<IInformer>> WaitAsync(CancellationToken cancellationToken) =>
         waiter.WaitAsync(clients.Host, CheckAsync, cancellationToken);
 
-    private async Task<(IReadOnlyList<IInformer> Informers, string? Obstacle)> CheckAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<IInformer> Informers, string? Reason)> CheckAsync(CancellationToken cancellationToken)
     {
         var version = await clients.Client.GetVersionAsync(cancellationToken);
         if (!await declarations.AreCrdsServedAsync(cancellationToken))

@@ -19,7 +19,7 @@ namespace Wayleave.Operator.Observing;
 internal sealed class CutCallFinder(ObservedCallReader observed, ClusterCache cluster, PolicyScope scope)
 {
     /// <summary>Each call that would be cut, as <c>web.shop -> cart.shop:8080</c>.</summary>
-    public IEnumerable<string> Find(ObservedIntents seen, IEnumerable<SeenCall> calls)
+    public IEnumerable<string> Find(ObservedIntents seen, IEnumerable<ParsedCall> calls)
     {
         var declared = observed.GetDeclared(seen);
         if (!declared.IsKnown)
@@ -40,7 +40,7 @@ internal sealed class CutCallFinder(ObservedCallReader observed, ClusterCache cl
         }
     }
 
-    private bool IsCutAtServer(Caller caller, SeenCall call, UndeclaredCall? missing)
+    private bool IsCutAtServer(Caller caller, ParsedCall call, UndeclaredCall? missing)
     {
         if (call.Target.Reference is not { } server || !scope.Includes(server.Server.Namespace))
         {

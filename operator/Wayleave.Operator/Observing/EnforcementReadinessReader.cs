@@ -26,7 +26,7 @@ internal sealed class EnforcementReadinessReader(ObservedCallReader observed, Cl
         var cut = new List<string>();
         foreach (var seen in observed.All)
         {
-            List<SeenCall> calls = [.. UndeclaredCallFinder.Parse(seen)];
+            List<ParsedCall> calls = [.. UndeclaredCallFinder.Parse(seen)];
             if (!scope.Includes(seen.Metadata.NamespaceProperty ?? "")
                 && !calls.Exists(call => call.Target.Reference is { } server && scope.Includes(server.Server.Namespace)))
             {

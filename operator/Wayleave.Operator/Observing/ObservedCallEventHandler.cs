@@ -140,8 +140,8 @@ internal sealed class ObservedCallEventHandler(
 
     // Both were trimmed to what is decided by them. Calls that are kept for their answers of DNS do not count here.
     private static bool SaysTheSame(ObservedIntents old, ObservedIntents now) => old.Since == now.Since
-        && old.Calls.Where(SeenCall.Counts).Select(ToJson).SequenceEqual(
-            now.Calls.Where(SeenCall.Counts).Select(ToJson), StringComparer.Ordinal);
+        && old.Calls.Where(ParsedCall.Counts).Select(ToJson).SequenceEqual(
+            now.Calls.Where(ParsedCall.Counts).Select(ToJson), StringComparer.Ordinal);
 
     private static string ToJson(ObservedCall call) => JsonSerializer.Serialize(call, ApiJson.Default.ObservedCall);
 

@@ -208,7 +208,7 @@ internal sealed class PolicyWriter(
                 Reasons.OwnedByAnother,
                 $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
             : TargetResult.Failed(
-                Reasons.PolicyNameConflict, $"Wayleave does not manage the existing NetworkPolicy {key.Name} (rename or delete it)"));
+                Reasons.PolicyNameConflict, $"Wayleave does not manage the existing NetworkPolicy {key.Name}; rename or delete it"));
 
         // The policy may have been deleted before the conflict was recorded.
         if (_store.Get(key) is null)

@@ -101,7 +101,7 @@ internal sealed class EventQueryEndpoint(IEventReader reader, AccessReviewer rev
         }
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException)
         {
-            return (StatusCodes.Status503ServiceUnavailable, "the API server did not review the token; try again, or see its log");
+            return (StatusCodes.Status503ServiceUnavailable, "the API server did not review the token; try again, or see the API server's log");
         }
     }
 

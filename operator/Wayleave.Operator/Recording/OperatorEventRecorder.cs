@@ -117,7 +117,7 @@ internal sealed class OperatorEventRecorder(IEnumerable<EventStream> streams, Op
         if (IsEnabled)
         {
             Publish(
-                new ReconcileFailed(controller, failure.Attempt, ErrorType.Of(failure.Error), cluster),
+                new ReconcileFailed(controller, failure.Attempt, ErrorType.FromException(failure.Error), cluster),
                 [new EventSubject(kind, failure.Namespace, failure.Name)]);
         }
     }

@@ -24,7 +24,9 @@ internal sealed class OperatorTracing(OperatorOptions options) : IDisposable
         return _source?.StartActivity("decide");
     }
 
-    /// <summary>The same for a client.</summary>
+    /// <summary>
+    /// Starts the span of a decision about a client, and links the reconcile to the traces of its declarations. Null if it is not recorded.
+    /// </summary>
     public Activity? StartDecision(IReadOnlyList<ClientIntents> declarations)
     {
         TraceParentAnnotation.LinkCurrentSpan(declarations, static intents => intents);

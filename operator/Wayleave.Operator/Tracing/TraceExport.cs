@@ -15,7 +15,7 @@ namespace Wayleave.Operator.Tracing;
 
 /// <summary>
 /// Exports spans with the OpenTelemetry SDK from its creation until it is disposed. Exists only if tracing is on. No <c>OTEL_*</c> variable
-/// changes where spans go. It never delays who ends a span: spans wait in a bounded queue for a thread of its own.
+/// changes where spans go. It never delays the code that ends a span: spans wait in a bounded queue for a thread of its own.
 /// </summary>
 internal sealed class TraceExport : IDisposable
 {

@@ -13,7 +13,7 @@ internal sealed class PacketHandler(FlowTracker tracker, NameTable names, Caller
 {
     private const int DnsPort = 53;
 
-    private readonly HeldAnswers _held = new(names, callers);
+    private readonly HeldAnswerBuffer _held = new(names, callers);
     private readonly QueryTable _queries = new();
     private long _unparsed;
 
@@ -106,7 +106,7 @@ internal sealed class PacketHandler(FlowTracker tracker, NameTable names, Caller
 }
 
 /// <summary>Answers whose recipient is not known until the next scan.</summary>
-internal sealed class HeldAnswers(NameTable names, CallerDirectory callers)
+internal sealed class HeldAnswerBuffer(NameTable names, CallerDirectory callers)
 {
     private const int MaxAnswers = 256;
     private const long MaxAgeMs = 10_000;

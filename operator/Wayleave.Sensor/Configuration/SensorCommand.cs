@@ -34,7 +34,7 @@ internal static class SensorCommand
         Func<SensorOptions, CancellationToken, Task<int>> run,
         CancellationToken cancellationToken)
     {
-        var command = new RootCommand("Watches which Pods of a node call whom, and reports it to the network mapper.");
+        var command = new RootCommand("Observes the calls of the Pods on a node, and reports them to the network mapper.");
         var options = SensorFlag.All.ToDictionary(flag => flag, CreateOption);
         foreach (var option in options.Values)
         {

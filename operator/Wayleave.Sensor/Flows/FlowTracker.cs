@@ -14,7 +14,7 @@ internal sealed class FlowTracker(FlowTable flows, CallerDirectory callers)
     /// <summary>After this time, a call is not answered.</summary>
     public const long AnswerTimeoutMs = 10_000;
 
-    private readonly PendingCalls _pending = new();
+    private readonly PendingCallTable _pending = new();
 
     public void Accept(in Packet packet, Appearance appearance, long nowMs)
     {
@@ -110,7 +110,7 @@ internal sealed class FlowTracker(FlowTable flows, CallerDirectory callers)
 
     private void Add(in Packet packet, Appearance appearance, long nowMs, Caller? caller, bool isHostNetwork)
     {
-        if (_pending.Count == PendingCalls.Capacity)
+        if (_pending.Count == PendingCallTable.Capacity)
         {
             _pending.Remove(_pending.Oldest);
             flows.CountMerged();

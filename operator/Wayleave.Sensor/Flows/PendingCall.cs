@@ -22,7 +22,7 @@ internal struct PendingCall
 /// <summary>
 /// A bounded number of pending calls, by the sequence of their SYN and in the order in which they began. Not thread-safe.
 /// </summary>
-internal sealed class PendingCalls
+internal sealed class PendingCallTable
 {
     public const int Capacity = 8192;
 

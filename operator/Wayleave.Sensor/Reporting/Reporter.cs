@@ -182,12 +182,12 @@ internal sealed partial class Reporter(
         return longer < _longestWait ? longer : _longestWait;
     }
 
-    [LoggerMessage(LogLevel.Information, "The mapper takes batches")]
+    [LoggerMessage(LogLevel.Information, "Mapper accepts batches")]
     private partial void LogReachable();
 
-    [LoggerMessage(LogLevel.Warning, "The mapper does not take batches ({Reason}); will retry")]
+    [LoggerMessage(LogLevel.Warning, "Mapper does not accept batches ({Reason}); will retry")]
     private partial void LogUnreachable(string reason);
 
-    [LoggerMessage(LogLevel.Error, "The mapper rejected batch {Sequence} ({Reason}); dropped it, and will log no others until one is accepted")]
+    [LoggerMessage(LogLevel.Error, "Mapper rejected batch {Sequence} ({Reason}); dropped it, and will not log others until one is accepted")]
     private partial void LogRejected(string reason, ulong sequence);
 }

@@ -23,7 +23,7 @@ internal sealed class CollectorHandler(string userAgent, Uri endpoint, ExporterC
     /// <summary>The next request of the exporter belongs to this attempt.</summary>
     public void SetPendingAttempt(SendAttempt attempt) => Volatile.Write(ref _pending, attempt);
 
-    // The exporter sends from a thread of its own, so blocking it costs nothing; only the asynchronous way can be cancelled at every step.
+    // The exporter sends from a thread of its own, so blocking it costs nothing; only the asynchronous way can be canceled at every step.
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         SendAsync(request, cancellationToken).GetAwaiter().GetResult();
 

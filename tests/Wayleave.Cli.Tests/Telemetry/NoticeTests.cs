@@ -38,7 +38,7 @@ public sealed class NoticeTests : TelemetryTest
         (await RunAsync("version", "--client")).Error.ShouldBeEmpty();
 
         System.IO.Directory.Exists(Directory).ShouldBeFalse();
-        (await RunAsync("telemetry", "status")).Output.ShouldStartWith($"Telemetry:    off by {variable}\n");
+        (await RunAsync("telemetry", "status")).Output.ShouldStartWith($"Telemetry:    off ({variable})\n");
     }
 
     [Fact]

@@ -83,11 +83,11 @@ public sealed class SendingTests : TelemetryTest, IAsyncLifetime
     [Fact]
     public async Task A_collector_that_never_answers_delays_the_end_of_a_command_by_less_than_200_milliseconds()
     {
-        CommandTelemetry.Patience.ShouldBeLessThan(TimeSpan.FromMilliseconds(200));
+        CommandTelemetry.MaxWait.ShouldBeLessThan(TimeSpan.FromMilliseconds(200));
         _collector.Otherwise = OtlpAnswer.Hang;
         var command = RunAsync("version", "--client");
         await WaitForEndAsync();
-        Time.Advance(CommandTelemetry.Patience - _tick);
+        Time.Advance(CommandTelemetry.MaxWait - _tick);
         command.IsCompleted.ShouldBeFalse();
 
         Time.Advance(_tick);
@@ -159,7 +159,7 @@ public sealed class SendingTests : TelemetryTest, IAsyncLifetime
 
     // Until the collector has the request, and the command is done and waits for telemetry.
     private Task WaitForEndAsync() => _collector.WaitForAsync(
-        collector => collector.Requests.Count == 1 && Time.Waits.Contains(CommandTelemetry.Patience),
+        collector => collector.Requests.Count == 1 && Time.Waits.Contains(CommandTelemetry.MaxWait),
         Poll.Patience,
         "the end of the command");
 

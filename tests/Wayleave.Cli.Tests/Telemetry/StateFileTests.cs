@@ -22,7 +22,7 @@ public sealed class StateFileTests : TelemetryTest
 
         (await RunAsync("version", "--client")).ShouldBe(new CliResult(ExitCodes.Success, $"Client: {CliVersion.Text}\n", ""));
         (await File.ReadAllTextAsync(StateFile)).ShouldBe(text);
-        (await RunAsync("telemetry", "status")).Output.ShouldStartWith("Telemetry:    off by a state file that cannot be read");
+        (await RunAsync("telemetry", "status")).Output.ShouldStartWith("Telemetry:    off (the state file cannot be read");
         (await RunAsync("telemetry", "on")).Output.ShouldBe("Telemetry is on.\n");
         await ShowNoticeAsync();
     }
@@ -89,7 +89,7 @@ public sealed class StateFileTests : TelemetryTest
         (await File.ReadAllTextAsync(StateFile)).ShouldNotContain("id");
         await RunAsync("version", "--client");
         (await WaitingAsync()).ShouldBeEmpty();
-        (await RunAsync("telemetry", "status")).Output.ShouldStartWith("Telemetry:    off by wayleave telemetry off\n");
+        (await RunAsync("telemetry", "status")).Output.ShouldStartWith("Telemetry:    off (wayleave telemetry off)\n");
 
         (await RunAsync("telemetry", "on")).Output.ShouldBe("Telemetry is on.\n");
         (await RunAsync("version", "--client")).Error.ShouldBeEmpty();
@@ -102,8 +102,8 @@ public sealed class StateFileTests : TelemetryTest
     {
         Variables["DO_NOT_TRACK"] = "1";
 
-        (await RunAsync("telemetry", "on")).Output.ShouldBe("Telemetry is on, but off in this run by DO_NOT_TRACK.\n");
-        (await RunAsync("telemetry", "status")).Output.ShouldStartWith("Telemetry:    off by DO_NOT_TRACK\n");
+        (await RunAsync("telemetry", "on")).Output.ShouldBe("Telemetry is on, but off in this run (DO_NOT_TRACK).\n");
+        (await RunAsync("telemetry", "status")).Output.ShouldStartWith("Telemetry:    off (DO_NOT_TRACK)\n");
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class StateFileTests : TelemetryTest
         Variables["WAYLEAVE_TELEMETRY_ENABLED"] = "true";
 
         (await RunAsync("version", "--client")).Error.ShouldBeEmpty();
-        (await RunAsync("telemetry", "status")).Output.ShouldStartWith("Telemetry:    off by wayleave telemetry off\n");
+        (await RunAsync("telemetry", "status")).Output.ShouldStartWith("Telemetry:    off (wayleave telemetry off)\n");
     }
 
     [Fact]

@@ -28,8 +28,8 @@ public sealed class GitOpsTests(ChartCluster cluster)
     }
 
     [Theory]
-    [InlineData("", "Progressing the operator has not looked at it yet")]
-    [InlineData("observedGeneration = 1, conditions = {{type = 'Ready', status = 'True', message = 'old'}}", "Progressing the operator has not looked at it yet")]
+    [InlineData("", "Progressing the operator has not reconciled it yet")]
+    [InlineData("observedGeneration = 1, conditions = {{type = 'Ready', status = 'True', message = 'old'}}", "Progressing the operator has not reconciled it yet")]
     [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'True', message = 'all'}}", "Healthy all")]
     [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'False', message = 'soon'}, {type = 'Reconciling', status = 'True'}}", "Progressing soon")]
     [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'False', message = 'no'}, {type = 'Stalled', status = 'True'}}", "Degraded no")]

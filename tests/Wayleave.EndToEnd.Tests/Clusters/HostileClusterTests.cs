@@ -28,7 +28,7 @@ public sealed class HostileClusterTests
         await fleet.DeclareAsync("{names: [good]}");
         await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
 
-        await ShouldBeAsync(fleet, "local", good, Reasons.InvalidSpec, "choose another name");
+        await ShouldBeAsync(fleet, "local", good, Reasons.InvalidSpec, "use another name");
         await ShouldBeAsync(fleet, "twin", good, Reasons.SameCluster, "the same cluster as good");
         await ShouldBeAsync(fleet, "mirror", await HubKubeconfigAsync(fleet), Reasons.SameCluster, "the same cluster as local");
         await ShouldBeAsync(fleet, "absent", kubeconfig: null, Reasons.SecretNotFound, "there is no Secret \"absent\"");

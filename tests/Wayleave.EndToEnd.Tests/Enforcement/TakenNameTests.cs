@@ -28,7 +28,7 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
         var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameConflict);
         intents.Status!.Enforced.ShouldBe("1/2");
         intents.Status.Targets!.Select(target => $"{target.Name} {target.State}").ShouldBe([$"cart.{shop} Failed", $"orders.{shop} Enforced"]);
-        intents.Status.Targets![0].Message.ShouldBe($"Wayleave does not manage the existing NetworkPolicy {CartPolicy} (rename or delete it)");
+        intents.Status.Targets![0].Message.ShouldBe($"Wayleave does not manage the existing NetworkPolicy {CartPolicy}; rename or delete it");
         intents.Status.Conditions!.ShouldContain(condition => condition.Type == ConditionTypes.Stalled);
         (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
 

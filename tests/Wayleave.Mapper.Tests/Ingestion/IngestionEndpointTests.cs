@@ -139,7 +139,7 @@ public sealed class IngestionEndpointTests
         (refused.Status, refused.Text).ShouldSatisfyAllConditions(
             answer => answer.Status.ShouldBe(400), answer => answer.Text.ShouldStartWith("to_ms: "));
         refused = await stage.SendAsync(newer);
-        (refused.Status, refused.Text).ShouldBe((426, "schema: 2 is not known; the highest that is known is 1\n"));
+        (refused.Status, refused.Text).ShouldBe((426, "schema: 2 is newer than 1, which this mapper supports; upgrade the mapper\n"));
         stage.Time.Advance(TimeSpan.FromSeconds(1));
         (await stage.PostAsync([1, 2, 3])).Status.ShouldBe(400);
         stage.Batches.All.ShouldBeEmpty();

@@ -32,7 +32,7 @@ internal static class GraphSamples
         var (from, to) = (new GraphNode(GraphNodeKind.Workload, Hostile, Hostile), new GraphNode(GraphNodeKind.Outside, "", Hostile + "2"));
         var call = new SeenCall(
             new WorkloadId("a", "Deployment", "b"), new ObservedCall { Target = new() { Internet = new() }, Connections = Hostile });
-        return new CallGraph([from, to], [new GraphEdge(from, to, CallState.Undeclared, Hostile, [call])]);
+        return new CallGraph([from, to], [new GraphEdge(from, to, GraphEdgeState.Undeclared, Hostile, [call])]);
     }
 
     private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"service-{index}");

@@ -99,7 +99,7 @@ public sealed partial class WriterTests
     public void Around_a_node_are_the_nodes_of_so_many_calls_in_either_direction()
     {
         GraphNode[] nodes = [.. "abcde".Select(letter => new GraphNode(GraphNodeKind.Workload, "n", letter.ToString()))];
-        var chain = new CallGraph(nodes, [.. nodes.Zip(nodes.Skip(1), (from, to) => new GraphEdge(from, to, CallState.Declared, "", []))]);
+        var chain = new CallGraph(nodes, [.. nodes.Zip(nodes.Skip(1), (from, to) => new GraphEdge(from, to, GraphEdgeState.Declared, "", []))]);
 
         string Around(int depth) => string.Concat(chain.Around(node => node.Name == "c", depth).Nodes.Select(node => node.Name));
         Around(0).ShouldBe("c");

@@ -43,7 +43,7 @@ public sealed class ClusterHealthCheckTests
         var error = await FailureAsync(new FakeMemberClient("1", "36") { Forbidden = missing });
 
         error.Reason.ShouldBe(Reasons.Forbidden);
-        error.Message.ShouldBe($"the credentials may not {named} (give them the rules of member-role.yaml)");
+        error.Message.ShouldBe($"the credentials may not {named}; give them the rules of member-role.yaml");
     }
 
     [Fact]

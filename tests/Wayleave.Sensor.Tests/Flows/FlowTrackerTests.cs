@@ -148,14 +148,14 @@ public sealed class FlowTrackerTests
     public void Is_bounded_without_answers()
     {
         _node.AddKnownPod("10.0.0.5");
-        for (var sequence = 1u; sequence <= PendingCalls.Capacity + 100u; sequence++)
+        for (var sequence = 1u; sequence <= PendingCallTable.Capacity + 100u; sequence++)
         {
             _node.Enter(Tcp(Client, Backend, Syn, sequence));
         }
 
         _node.Flows.TakeMerged().ShouldBe(100);
         _node.Advance(TimeSpan.FromSeconds(10));
-        _node.Flows.Report().ShouldBe([$"10.0.1.7:8080 -> ? connected 0, refused 0, unanswered {PendingCalls.Capacity}"]);
+        _node.Flows.Report().ShouldBe([$"10.0.1.7:8080 -> ? connected 0, refused 0, unanswered {PendingCallTable.Capacity}"]);
     }
 
     [Fact]

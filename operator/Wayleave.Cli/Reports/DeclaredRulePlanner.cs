@@ -26,13 +26,13 @@ internal sealed record DeclaredRule(string Peers, IReadOnlyList<PolicyPort> Port
 }
 
 /// <summary>Plans each declaration about a server or client alone, to know which rule comes from which.</summary>
-internal sealed class DeclaredRules(PolicyForecast forecast)
+internal sealed class DeclaredRulePlanner(PolicyForecast forecast)
 {
     private readonly Dictionary<PolicyKey, IReadOnlyList<DeclaredRule>> _rules = [];
     private readonly Dictionary<PolicyKey, IReadOnlyList<DeclaredRule>> _exposures = [];
 
-    /// <summary>Of the targets of a client, or of the calls to a server.</summary>
-    public IReadOnlyList<DeclaredRule> Of(PolicyKey key)
+    /// <summary>The rules of the targets of a client, or of the calls to a server.</summary>
+    public IReadOnlyList<DeclaredRule> GetRules(PolicyKey key)
     {
         if (!_rules.TryGetValue(key, out var rules))
         {
@@ -43,8 +43,8 @@ internal sealed class DeclaredRules(PolicyForecast forecast)
         return rules;
     }
 
-    /// <summary>Of what exposes a server outside the cluster.</summary>
-    public IReadOnlyList<DeclaredRule> ExposuresOf(PolicyKey server)
+    /// <summary>The rules for what exposes a server outside the cluster.</summary>
+    public IReadOnlyList<DeclaredRule> GetExposures(PolicyKey server)
     {
         if (!_exposures.TryGetValue(server, out var rules))
         {
@@ -102,7 +102,7 @@ internal sealed class DeclaredRules(PolicyForecast forecast)
     private IEnumerable<DeclaredRule> PlanExposures(PolicyKey server)
     {
         var inputs = ReadBare(server);
-        var declared = Of(server).Select(rule => rule.Peers).ToHashSet(StringComparer.Ordinal);
+        var declared = GetRules(server).Select(rule => rule.Peers).ToHashSet(StringComparer.Ordinal);
         foreach (var service in inputs.Services)
         {
             foreach (var rule in RulesOf(IngressPlanner.Plan(inputs with { Services = [service] })))

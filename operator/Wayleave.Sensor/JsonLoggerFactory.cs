@@ -13,7 +13,7 @@ namespace Wayleave.Sensor;
 /// <param name="output">Gets whole lines. It stays open.</param>
 /// <param name="level">Lower levels are left out.</param>
 /// <param name="time">The clock.</param>
-internal sealed class JsonLogging(Stream output, LogLevel level, TimeProvider time) : ILoggerFactory
+internal sealed class JsonLoggerFactory(Stream output, LogLevel level, TimeProvider time) : ILoggerFactory
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
@@ -52,7 +52,7 @@ internal sealed class JsonLogging(Stream output, LogLevel level, TimeProvider ti
         }
     }
 
-    private sealed class Logger(JsonLogging logging, string category) : ILogger
+    private sealed class Logger(JsonLoggerFactory logging, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -8,9 +8,9 @@ using Wayleave.Enforcement.Targets;
 namespace Wayleave.Enforcement.Observed;
 
 /// <summary>A call of the application that the network mapper has seen, parsed. Immutable.</summary>
-public sealed class SeenCall
+public sealed class ParsedCall
 {
-    private SeenCall(ObservedCall call, DeclaredTarget target, string @namespace)
+    private ParsedCall(ObservedCall call, DeclaredTarget target, string @namespace)
     {
         Target = target;
         IsUnanswered = call.Outcome == ObservedOutcomes.Unanswered;
@@ -42,16 +42,16 @@ public sealed class SeenCall
     /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="namespace">The namespace of the client.</param>
-    public static SeenCall? ParseOrNull(ObservedCall call, string @namespace) => Counts(call) ? ParseAny(call, @namespace) : null;
+    public static ParsedCall? ParseOrNull(ObservedCall call, string @namespace) => Counts(call) ? ParseAny(call, @namespace) : null;
 
     /// <summary>Parses a call of any class and outcome. Null if its target is invalid or of a type that is not supported.</summary>
     /// <param name="call">The call.</param>
     /// <param name="namespace">The namespace of the client.</param>
-    public static SeenCall? ParseAny(ObservedCall call, string @namespace)
+    public static ParsedCall? ParseAny(ObservedCall call, string @namespace)
     {
         ArgumentNullException.ThrowIfNull(call);
         var target = TargetParser.Parse(call.Target, @namespace, 0);
-        return target.Reference is null && target.Internet is null ? null : new SeenCall(call, target, @namespace);
+        return target.Reference is null && target.Internet is null ? null : new ParsedCall(call, target, @namespace);
     }
 
     /// <summary>Whether a call has to be declared, or to be answered: it is one of the application, and something listened.</summary>

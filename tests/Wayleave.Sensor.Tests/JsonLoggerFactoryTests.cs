@@ -6,7 +6,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Sensor.Tests;
 
-public sealed partial class JsonLoggingTests
+public sealed partial class JsonLoggerFactoryTests
 {
     private readonly ManualTimeProvider _time = new();
 
@@ -51,7 +51,7 @@ public sealed partial class JsonLoggingTests
     private string[] Log(LogLevel level, Action<ILogger> log)
     {
         using var output = new MemoryStream();
-        using var logging = new JsonLogging(output, level, _time);
+        using var logging = new JsonLoggerFactory(output, level, _time);
         log(logging.CreateLogger("Wayleave.Sensor"));
         return Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -1,10 +1,10 @@
 namespace Wayleave.Mapper.Ingestion;
 
 /// <summary>
-/// Gives each sensor one request at a time and two a second, so that one sensor can neither keep the others out nor make the mapper hold
+/// Allows each sensor one request at a time and two a second, so that one sensor can neither keep the others out nor make the mapper hold
 /// many batches. Thread-safe.
 /// </summary>
-internal sealed class SensorTurns(TimeProvider time)
+internal sealed class SensorRequestLimiter(TimeProvider time)
 {
     /// <summary>The time between two batches of a sensor.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -19,24 +19,24 @@ internal sealed class SensorTurns(TimeProvider time)
     private readonly KeyedRateLimiter<Guid> _limiter = new(1 / Interval.TotalSeconds, Burst, MaxSensors, time);
 
     /// <param name="pod">The Pod of the sensor.</param>
-    /// <param name="wait">How long to wait if it is not its turn.</param>
-    /// <returns>The turn, to be disposed when the request is answered. Null if it is not the sensor's turn.</returns>
-    public IDisposable? TryEnter(Guid pod, out TimeSpan wait)
+    /// <param name="wait">How long the sensor has to wait if it gets no lease.</param>
+    /// <returns>The lease, to be disposed when the request is answered. Null if the sensor has to wait.</returns>
+    public IDisposable? TryAcquire(Guid pod, out TimeSpan wait)
     {
         lock (_lock)
         {
             wait = _busy.Contains(pod) ? Interval : _limiter.Take(pod);
-            return wait == TimeSpan.Zero && _busy.Add(pod) ? new Turn(this, pod) : null;
+            return wait == TimeSpan.Zero && _busy.Add(pod) ? new Lease(this, pod) : null;
         }
     }
 
-    private sealed class Turn(SensorTurns turns, Guid pod) : IDisposable
+    private sealed class Lease(SensorRequestLimiter limiter, Guid pod) : IDisposable
     {
         public void Dispose()
         {
-            lock (turns._lock)
+            lock (limiter._lock)
             {
-                turns._busy.Remove(pod);
+                limiter._busy.Remove(pod);
             }
         }
     }

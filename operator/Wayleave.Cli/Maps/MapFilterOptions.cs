@@ -7,7 +7,7 @@ using Wayleave.Observation.Proposals;
 namespace Wayleave.Cli.Maps;
 
 /// <summary>The options that several commands of <c>map</c> have. One instance for each command.</summary>
-internal sealed class MapOptions
+internal sealed class MapFilterOptions
 {
     private const string Attempts = "attempts";
     private const string Infrastructure = "infrastructure";
@@ -34,7 +34,7 @@ internal sealed class MapOptions
 
     public Option<bool> IncludeInfrastructure { get; } = new("--include-infrastructure")
     {
-        Description = "Also calls from and to components of the cluster, such as DNS and monitoring.",
+        Description = "Include calls from and to components of the cluster, such as DNS and monitoring.",
     };
 
     public Option<string[]> Include { get; } = CreateInclude();
@@ -80,8 +80,8 @@ internal sealed class MapOptions
         var option = new Option<string[]>("--include")
         {
             Description =
-                "What to add to the answered calls of applications: attempts, which were refused or not answered, or infrastructure,"
-                    + " which are calls from and to components of the cluster. Can be repeated.",
+                "Calls to add to the answered calls of applications: attempts, which were refused or not answered, or infrastructure,"
+                    + " which are from and to components of the cluster. Can be repeated.",
             HelpName = $"{Attempts}|{Infrastructure}",
         };
         option.AcceptOnlyFromAmong(Attempts, Infrastructure);

@@ -5,7 +5,7 @@ using Wayleave.EventStore.Events;
 namespace Wayleave.EventStore.Storage;
 
 /// <summary>The files that are being written: at most one of each class. Not thread-safe.</summary>
-internal sealed class EventFiles(EventFolder folder, EventStoreLog log)
+internal sealed class EventFileManager(EventFolder folder, EventStoreLog log)
 {
     private const int MaxAttempts = 3;
 
