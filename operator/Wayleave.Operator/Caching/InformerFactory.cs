@@ -45,7 +45,7 @@ internal sealed class InformerFactory(
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         client.IsServedAsync<TEntity>(cancellationToken);
 
-    // Where there is a bound on what a cluster may have, everything in one page could be more than one answer may have.
+    // With a limit on the size of responses, list in pages instead of one unpaged response.
     private InformerOptions<TEntity> Completed<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         options with
