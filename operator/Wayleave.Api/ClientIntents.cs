@@ -165,8 +165,8 @@ public sealed class TargetStatus
     public List<string>? Addresses { get; set; }
 
     /// <summary>
-    /// The addresses that are allowed only because DNS answered them to the Pods of the client, as the network mapper has seen, at most
-    /// twenty. Absent without the network mapper.
+    /// The addresses that are allowed only because the network mapper has seen DNS answer them to the Pods of the client, at most twenty.
+    /// Absent without the network mapper.
     /// </summary>
     [Schema(ListType = "atomic", MaxItems = 20)]
     public List<string>? ObservedAddresses { get; set; }

@@ -96,7 +96,7 @@ public sealed class ObservedCall
     public bool? Ambiguous { get; set; }
 
     /// <summary>
-    /// The addresses that DNS answered to this client for the domain, at most 64. They open the domain if the client declares it.
+    /// The addresses that DNS answered to this client for the domain, at most 64. They are allowed if the client declares the domain.
     /// </summary>
     [Schema(ListType = "atomic", MaxItems = 64)]
     [Schema(Items = true, MaxLength = 45)]
