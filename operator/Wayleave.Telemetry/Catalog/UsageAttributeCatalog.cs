@@ -17,18 +17,19 @@ public static class UsageAttributeCatalog
         "event.type", AttributeKind.EventType, "Type of the event.");
 
     public static UsageAttribute Count { get; } = new(
-        "count", AttributeKind.Number, "How many since the last record of that type.");
+        "count", AttributeKind.Number, "Number since the last record of this type.");
 
     public static UsageAttribute Total { get; } = new(
-        "total", AttributeKind.Number, "How many in all; the event's own entry says whether that is now or since the installation.");
+        "total", AttributeKind.Number,
+        "Total number. The table of events says whether it is the current number or the number since the installation.");
 
     public static UsageAttribute ContextId { get; } = new(
         "context.id", AttributeKind.Hash,
-        "Anonymous id of the cluster: a salted SHA-256, or random where its own id cannot be read. For the command line always random.");
+        "Anonymous id of the cluster: a salted SHA-256 of its UID, or random if that cannot be read. Always random for the command line.");
 
     public static UsageAttribute InstanceId { get; } = new(
         "component.instance.id", AttributeKind.Uuid,
-        "Random id of the installation. For the command line it is that of a person's state file.");
+        "Random id of the installation. For the command line, the random id in the user's state file.");
 
     public static UsageAttribute ComponentType { get; } = new(
         "component.type", AttributeKind.Choice, "The program that sent the record.", EnumNames.GetNames<ComponentType>(EnumNames.GetName));

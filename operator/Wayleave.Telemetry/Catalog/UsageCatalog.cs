@@ -14,18 +14,18 @@ public static class UsageCatalog
     private const UsageTotal NoTotal = UsageTotal.None;
 
     public static UsageEvent Started { get; } =
-        Create("STARTED", "operator.started", "{start}", NoTotal, "The operator's process started and took the lead.");
+        Create("STARTED", "operator.started", "{start}", NoTotal, "The operator started and became the leader.");
 
     public static UsageEvent Active { get; } = Create(
-        "ACTIVE", "operator.active", "{report}", NoTotal, "The operator is still running; with the size and kind of its cluster.",
+        "ACTIVE", "operator.active", "{report}", NoTotal, "The operator is running; carries the size and kind of its cluster.",
         attributes: UsageAttributeCatalog.ClusterProfile);
 
     public static UsageEvent IntentsApplied { get; } = Create(
         "INTENTS_APPLIED", "intents.applied", "{intent}", Current,
-        "Intents of every generation of a resource applied for the first time; total: intents in applied resources now.");
+        "Intents of each generation of a resource, when it is first applied; total: intents in applied resources now.");
 
     public static UsageEvent IntentsDeleted { get; } = Create(
-        "INTENTS_DELETED", "intents.deleted", "{intent}", Cumulative, "Intents that were applied, of resources that were deleted.");
+        "INTENTS_DELETED", "intents.deleted", "{intent}", Cumulative, "Applied intents of resources that were deleted.");
 
     public static UsageEvent IntentsAppliedKafka { get; } = Create(
         "INTENTS_APPLIED_KAFKA", "intents.applied.kafka", "{intent}", Current, "The part of INTENTS_APPLIED that names Kafka topics.");
@@ -43,7 +43,7 @@ public static class UsageCatalog
 
     public static UsageEvent NetworkPoliciesCreated { get; } = Create(
         "NETWORK_POLICIES_CREATED", "network_policies.created", "{policy}", Current,
-        "Network policies created, not those updated; total: policies there are now.");
+        "Network policies created, without updates; total: policies that exist now.");
 
     public static UsageEvent NetworkPoliciesDeleted { get; } = Create(
         "NETWORK_POLICIES_DELETED", "network_policies.deleted", "{policy}", Cumulative,
@@ -51,39 +51,39 @@ public static class UsageCatalog
 
     public static UsageEvent ProtectedServiceApplied { get; } = Create(
         "PROTECTED_SERVICE_APPLIED", "protected_service.applied", "{service}", Current,
-        "ProtectedService resources applied for the first time; total: those there are now.");
+        "ProtectedService resources applied for the first time; total: those that exist now.");
 
     public static UsageEvent ProtectedServiceDeleted { get; } = Create(
         "PROTECTED_SERVICE_DELETED", "protected_service.deleted", "{service}", Cumulative,
-        "ProtectedService resources that were applied and are deleted.");
+        "Applied ProtectedService resources that were deleted.");
 
     public static UsageEvent PoliciesApplied { get; } = Create(
         "POLICIES_APPLIED", "policies.applied", "{policy}", Current,
-        "EnforcementPolicy resources applied for the first time; total: those there are now.", UsageClass.Audit);
+        "EnforcementPolicy resources applied for the first time; total: those that exist now.", UsageClass.Audit);
 
     public static UsageEvent PoliciesDeleted { get; } = Create(
         "POLICIES_DELETED", "policies.deleted", "{policy}", Cumulative,
-        "EnforcementPolicy resources that were applied and are deleted.", UsageClass.Audit);
+        "Applied EnforcementPolicy resources that were deleted.", UsageClass.Audit);
 
     public static UsageEvent KafkaServerConfigApplied { get; } = Create(
         "KAFKA_SERVER_CONFIG_APPLIED", "kafka_server_config.applied", "{config}", Current,
-        "KafkaServerConfig resources applied for the first time; total: those there are now.");
+        "KafkaServerConfig resources applied for the first time; total: those that exist now.");
 
     public static UsageEvent KafkaServerConfigDeleted { get; } = Create(
         "KAFKA_SERVER_CONFIG_DELETED", "kafka_server_config.deleted", "{config}", Cumulative,
-        "KafkaServerConfig resources that were applied and are deleted.");
+        "Applied KafkaServerConfig resources that were deleted.");
 
     public static UsageEvent ClustersApplied { get; } = Create(
         "CLUSTERS_APPLIED", "clusters.applied", "{cluster}", Current,
-        "Cluster resources connected to for the first time; total: those there are now.", UsageClass.Audit);
+        "Cluster resources connected to for the first time; total: those that exist now.", UsageClass.Audit);
 
     public static UsageEvent ClustersDeleted { get; } = Create(
         "CLUSTERS_DELETED", "clusters.deleted", "{cluster}", Cumulative,
-        "Cluster resources that were connected to and are deleted.", UsageClass.Audit);
+        "Connected Cluster resources that were deleted.", UsageClass.Audit);
 
     public static UsageEvent ClusterCredentialsRotated { get; } = Create(
         "CLUSTER_CREDENTIALS_ROTATED", "cluster.credentials_rotated", "{rotation}", Cumulative,
-        "Times that a member cluster was connected to with other credentials than before.", UsageClass.Audit);
+        "Times that a member cluster was connected with new credentials.", UsageClass.Audit);
 
     public static UsageEvent IntentsDiscovered { get; } = Create(
         "INTENTS_DISCOVERED", "intents.discovered", "{intent}", Cumulative,

@@ -90,8 +90,8 @@ internal sealed partial class BatchExporter(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Telemetry: the collector refused a batch ({Reason}); check the endpoint and the API key. Will retry in an "
-        + "hour, or when the key changes, while counts add up")]
+        "Telemetry: the collector rejected a batch ({Reason}); check the endpoint and the API key. Will retry in an "
+        + "hour or when the key changes, while counts accumulate")]
     private partial void LogRefused(string reason);
 
     [LoggerMessage(LogLevel.Warning, "Telemetry: no batch was accepted since {Since:u} ({Reason})")]
