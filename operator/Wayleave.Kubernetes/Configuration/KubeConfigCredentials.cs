@@ -176,7 +176,7 @@ internal sealed class KubeConfigCredentials(KubeConfigNode cluster, KubeConfigNo
 
         if (owner.Origin.Folder is not { } folder)
         {
-            throw owner.Error(field, "names a file, and none is read here; embed it with `kubectl config view --minify --flatten`");
+            throw owner.Error(field, "names a file, but files are not read here; embed it with `kubectl config view --minify --flatten`");
         }
 
         try

@@ -20,7 +20,7 @@ public static class KubeConfigData
         if (data.Length > MaxBytes)
         {
             throw _origin.Error(
-                $"it is larger than {MaxBytes} bytes; give just the context that is meant (`kubectl config view --minify --flatten`)");
+                $"it is larger than {MaxBytes} bytes; keep only the context to use (`kubectl config view --minify --flatten`)");
         }
 
         var root = KubeConfigNode.Parse(Encoding.UTF8.GetString(data).TrimStart('\uFEFF'), _origin)
@@ -31,7 +31,7 @@ public static class KubeConfigData
             [var (only, _)] => KubeConfigReader.Read([root], _origin, wantsOnly ? only : null, KubeConfigPolicy.Strict),
             [] => throw root.Error("contexts", "has no entry; give one"),
             var entries => throw root.Error(
-                "contexts", $"has {entries.Count} entries; give just the one that is meant (`kubectl config view --minify --flatten`)"),
+                "contexts", $"has {entries.Count} entries; keep only the one to use (`kubectl config view --minify --flatten`)"),
         };
     }
 }

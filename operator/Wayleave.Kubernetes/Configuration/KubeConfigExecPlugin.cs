@@ -25,7 +25,7 @@ internal static class KubeConfigExecPlugin
 
         if (user.Origin.Folder is null)
         {
-            throw user.Error("exec", "is not supported: use a token or a client certificate; no program is run");
+            throw user.Error("exec", "is not supported: programs are not run; use a token or a client certificate");
         }
 
         var exec = user.GetMapping("exec", "");

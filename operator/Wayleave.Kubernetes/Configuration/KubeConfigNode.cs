@@ -115,7 +115,7 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin o
         catch (YamlException error)
         {
             // The parser's own message may quote the file, and with it a credential.
-            throw origin.Error($"line {error.Start.Line} is not YAML, or has a key that is there already; correct it");
+            throw origin.Error($"line {error.Start.Line} is not YAML, or repeats a key; correct it");
         }
         catch (Exception error) when (error is not KubeConfigException)
         {

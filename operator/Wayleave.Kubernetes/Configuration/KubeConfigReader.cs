@@ -12,7 +12,7 @@ namespace Wayleave.Kubernetes.Configuration;
 /// </summary>
 internal static class KubeConfigReader
 {
-    private const string NoProgram = "use a token or a client certificate; no program is run";
+    private const string NoProgram = "programs are not run; use a token or a client certificate";
 
     // Without impersonation, the operator would act with more rights than intended.
     private const string NoImpersonation = "impersonation; use a token or a client certificate of a user with just the rights needed";
@@ -44,7 +44,7 @@ internal static class KubeConfigReader
         var entry = wanted is null
             ? FindCurrentContext(roots, all)
             : Find(roots, "contexts", wanted)
-                ?? throw all.Error($"contexts has no entry named \"{wanted}\"; give --context the name of one that is there");
+                ?? throw all.Error($"contexts has no entry named \"{wanted}\"; give --context the name of an existing entry");
         var context = entry.GetMapping("context", "set it to {cluster: NAME, user: NAME}");
         var cluster = FindNamed(roots, context, "cluster", "clusters")
             ?? throw context.Error("cluster", "is missing; name an entry of clusters");
@@ -182,7 +182,7 @@ internal static class KubeConfigReader
         if (skipsVerification)
         {
             policy.Warn(
-                "the certificate of the API server is not verified (insecure-skip-tls-verify), so its address may be anyone's;"
+                "the certificate of the API server is not verified (insecure-skip-tls-verify), so another server can impersonate it;"
                     + " set certificate-authority-data instead");
         }
 

@@ -52,6 +52,6 @@ public static class LengthLimitedFile
         FileNotFoundException or DirectoryNotFoundException => "it does not exist",
         UnauthorizedAccessException => "it is a folder, or reading it is not permitted",
         PathTooLongException => "the path is too long",
-        _ => "the system refuses",
+        _ => "the operating system returned an error",
     };
 }

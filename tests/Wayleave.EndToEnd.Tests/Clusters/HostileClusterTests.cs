@@ -36,7 +36,7 @@ public sealed class HostileClusterTests
         await ShouldBeAsync(fleet, "elsewhere", good, Reasons.SecretNotFound, "Secrets are read in wayleave-system only", @namespace: Fleet.Shop);
         await ShouldBeAsync(fleet, "stranger", With(good, "token: ", $"token: {Canary}"), Reasons.Unauthorized, "renew them");
         await ShouldBeAsync(fleet, "runs-a-program", Config($"exec: {{command: {Canary}}}"), Reasons.InvalidKubeconfig, "exec is not supported");
-        await ShouldBeAsync(fleet, "reads-a-file", Config("tokenFile: /etc/hostname"), Reasons.InvalidKubeconfig, "names a file, and none is read here");
+        await ShouldBeAsync(fleet, "reads-a-file", Config("tokenFile: /etc/hostname"), Reasons.InvalidKubeconfig, "names a file, but files are not read here");
         await ShouldBeAsync(fleet, "verifies-nothing", good.Replace("certificate-authority-data", "insecure-skip-tls-verify: true, x", StringComparison.Ordinal), Reasons.InvalidKubeconfig, "insecure-skip-tls-verify is not supported");
         await ShouldBeAsync(fleet, "aliases", $"a: &a [{Canary}]\nb: [*a, *a]", Reasons.InvalidKubeconfig, "anchor or an alias");
         await ShouldBeAsync(fleet, "not-yaml", $"{{{Canary}: [", Reasons.InvalidKubeconfig, "is not YAML");

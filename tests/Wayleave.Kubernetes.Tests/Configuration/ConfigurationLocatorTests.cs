@@ -53,7 +53,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     public void Rejects_a_context_that_the_kubeconfig_does_not_have()
     {
         Should.Throw<KubeConfigException>(() => Locate(Write("named"), "other"))
-            .Message.ShouldContain("contexts has no entry named \"other\"; give --context the name of one that is there");
+            .Message.ShouldContain("contexts has no entry named \"other\"; give --context the name of an existing entry");
     }
 
     [Fact]

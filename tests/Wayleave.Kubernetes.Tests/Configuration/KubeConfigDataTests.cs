@@ -32,8 +32,8 @@ public sealed class KubeConfigDataTests
     [Theory]
     [InlineData("exec: {command: c4n4ry}", "exec is not supported")]
     [InlineData("auth-provider: {name: c4n4ry}", "auth-provider is not supported")]
-    [InlineData("tokenFile: /var/run/c4n4ry", "tokenFile names a file, and none is read here")]
-    [InlineData("client-certificate: /etc/c4n4ry.crt, client-key: /etc/c4n4ry.key", "client-certificate names a file, and none is read here")]
+    [InlineData("tokenFile: /var/run/c4n4ry", "tokenFile names a file, but files are not read here")]
+    [InlineData("client-certificate: /etc/c4n4ry.crt, client-key: /etc/c4n4ry.key", "client-certificate names a file, but files are not read here")]
     [InlineData("client-certificate-data: '!c4n4ry'", "client-certificate-data is not base64")]
     [InlineData("as: c4n4ry", "as is not supported")]
     [InlineData("username: c4n4ry, password: c4n4ry", "username is not supported")]
@@ -42,7 +42,7 @@ public sealed class KubeConfigDataTests
     [Theory]
     [InlineData("insecure-skip-tls-verify: true", "insecure-skip-tls-verify is not supported")]
     [InlineData("proxy-url: 'http://c4n4ry:3128'", "proxy-url is not supported")]
-    [InlineData("certificate-authority: /etc/c4n4ry", "certificate-authority names a file, and none is read here")]
+    [InlineData("certificate-authority: /etc/c4n4ry", "certificate-authority names a file, but files are not read here")]
     [InlineData("certificate-authority-data: YWJj", "no certificate in PEM form")]
     public void Rejects_an_unsupported_or_malformed_cluster(string cluster, string message) => Refusal(Config(cluster: ", " + cluster)).ShouldContain(message);
 

@@ -84,7 +84,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
         "exec.apiVersion is missing; set it to client.authentication.k8s.io/v1")]
     [InlineData(
         "auth-provider: {name: oidc, config: {id-token: s3cr3t-t0ken}}",
-        "auth-provider is not supported: use a token or a client certificate; no program is run")]
+        "auth-provider is not supported: programs are not run; use a token or a client certificate")]
     [InlineData("username: admin, password: s3cr3t-t0ken", "username is not supported: Kubernetes no longer supports basic authentication")]
     [InlineData("token: s3cr3t-t0ken, as: someone-with-fewer-rights", "as is not supported: impersonation")]
     [InlineData("token: s3cr3t-t0ken, as-groups: [few]", "as-groups is not supported: impersonation")]
@@ -143,9 +143,9 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     [InlineData("~", "it is empty")]
     [InlineData("just words s3cr3t-t0ken", "it must be a mapping with clusters, contexts and users; it is a text")]
     [InlineData("- a\n- list", "it must be a mapping with clusters, contexts and users; it is a list")]
-    [InlineData("a: b\n  token: s3cr3t-t0ken\n c: [", "line 2 is not YAML, or has a key that is there already; correct it")]
+    [InlineData("a: b\n  token: s3cr3t-t0ken\n c: [", "line 2 is not YAML, or repeats a key; correct it")]
     [InlineData("a: {b: c", "is not YAML")]
-    [InlineData("a: 1\na: 2", "is not YAML, or has a key that is there already")]
+    [InlineData("a: 1\na: 2", "is not YAML, or repeats a key")]
     [InlineData("\u0001\u0002s3cr3t-t0ken", "it must be a mapping")]
     [InlineData("a: *s3cr3t-t0ken", "line 1 has an anchor or an alias; write the value out")]
     [InlineData("a: &s3cr3t-t0ken [x]\nb: [*s3cr3t-t0ken, *s3cr3t-t0ken]", "line 1 has an anchor or an alias; write the value out")]
