@@ -51,7 +51,9 @@ internal sealed class ClusterCleanup(
         {
             throw ClusterException.Pending(
                 Reasons.CleaningUp,
-                $"the policies there cannot be removed now: {error.Message}; will retry (to delete the Cluster and keep its policies: kubectl annotate clusters.wayleave.dev {cluster.Metadata.Name} {WayleaveLabels.Orphan}=true)");
+                $"the policies in the cluster cannot be removed now: {error.Message}; will retry."
+                    + " To delete the Cluster and keep its policies, run:"
+                    + $" kubectl annotate clusters.wayleave.dev {cluster.Metadata.Name} {WayleaveLabels.Orphan}=true");
         }
     }
 

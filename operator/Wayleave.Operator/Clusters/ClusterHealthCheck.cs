@@ -17,7 +17,7 @@ internal static class ClusterHealthCheck
 
     /// <summary>Checks version, permissions and served APIs before the first connection.</summary>
     /// <returns>The version, as Kubernetes spells it.</returns>
-    /// <exception cref="ClusterException">It cannot be worked in.</exception>
+    /// <exception cref="ClusterException">The cluster cannot be used.</exception>
     public static Task<string> CheckConnectionAsync(IKubernetesClient client, CancellationToken cancellationToken) => TranslateErrorsAsync(
         async () =>
         {
@@ -26,23 +26,25 @@ internal static class ClusterHealthCheck
             {
                 throw ClusterException.Failed(
                     Reasons.NotServed,
-                    $"it is Kubernetes {Sanitize(version.GitVersion)}, and 1.{OldestMinor} is the oldest that is supported (upgrade it)");
+                    $"Kubernetes {Sanitize(version.GitVersion)} is not supported; upgrade the cluster to 1.{OldestMinor} or later");
             }
 
             if (await MemberPermissions.FirstMissingAsync(client, cancellationToken) is { } missing)
             {
                 throw ClusterException.Failed(
-                    Reasons.Forbidden, $"the credentials may not {missing}; give them the rules of member-role.yaml");
+                    Reasons.Forbidden,
+                    $"the credentials lack the permission to {missing}; apply member-role.yaml of the chart in the cluster");
             }
 
             return await client.IsServedAsync<V1NetworkPolicy>(cancellationToken)
                 ? version.GitVersion ?? ""
-                : throw ClusterException.Failed(Reasons.NotServed, "it serves no networking.k8s.io/v1 NetworkPolicies");
+                : throw ClusterException.Failed(
+                    Reasons.NotServed, "the API server does not serve networking.k8s.io/v1 NetworkPolicies; upgrade the cluster");
         });
 
     /// <summary>Checks whether the API server responds.</summary>
     /// <returns>The version, as Kubernetes spells it.</returns>
-    /// <exception cref="ClusterException">It is not.</exception>
+    /// <exception cref="ClusterException">It does not respond.</exception>
     public static Task<string> PingAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
         TranslateErrorsAsync(async () => (await client.GetVersionAsync(cancellationToken)).GitVersion ?? "");
 
@@ -52,7 +54,7 @@ internal static class ClusterHealthCheck
         (await TranslateErrorsAsync(() => client.GetAsync<V1Namespace>("kube-system", null, cancellationToken)))?.Metadata.Uid;
 
     /// <summary>Translates errors of a request into a <see cref="ClusterException"/>.</summary>
-    /// <exception cref="ClusterException">Something did.</exception>
+    /// <exception cref="ClusterException">The request failed.</exception>
     public static async Task<T> TranslateErrorsAsync<T>(Func<Task<T>> question)
     {
         try
@@ -65,15 +67,18 @@ internal static class ClusterHealthCheck
         }
         catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
         {
-            throw ClusterException.Pending(Reasons.Unreachable, "its certificate does not match the certificate authority or server name of the kubeconfig; correct certificate-authority-data, server or tls-server-name");
+            throw ClusterException.Pending(
+                Reasons.Unreachable,
+                "the certificate of the API server does not match the certificate authority or server name of the kubeconfig;"
+                    + " correct certificate-authority-data, server or tls-server-name");
         }
         catch (HttpRequestException error)
         {
-            throw ClusterException.Pending(Reasons.Unreachable, $"it cannot be reached ({error.HttpRequestError})");
+            throw ClusterException.Pending(Reasons.Unreachable, $"the API server cannot be reached ({error.HttpRequestError})");
         }
         catch (TimeoutException)
         {
-            throw ClusterException.Pending(Reasons.Unreachable, "it does not answer in time");
+            throw ClusterException.Pending(Reasons.Unreachable, "the API server does not respond in time");
         }
         catch (LimitExceededException error)
         {
@@ -81,19 +86,19 @@ internal static class ClusterHealthCheck
         }
         catch (Exception error) when (error is JsonException or InvalidDataException)
         {
-            throw ClusterException.Pending(Reasons.Unreachable, "it does not respond like an API server");
+            throw ClusterException.Pending(Reasons.Unreachable, "the server does not respond like a Kubernetes API server");
         }
     }
 
     private static ClusterException CreateException(KubernetesException error) => (int)error.StatusCode switch
     {
-        401 => ClusterException.Failed(Reasons.Unauthorized, "it rejects the credentials; renew them in the Secret"),
+        401 => ClusterException.Failed(Reasons.Unauthorized, "the API server rejects the credentials; renew them in the Secret"),
         403 =>
             ClusterException.Failed(
                 Reasons.Forbidden,
-                $"the credentials lack a permission: {Sanitize(error.Status.Message)}; give them the rules of member-role.yaml"),
-        >= 500 => ClusterException.Pending(Reasons.Unreachable, "it returns server errors (5xx)"),
-        _ => ClusterException.Pending(Reasons.Unreachable, $"it answers with {(int)error.StatusCode}"),
+                $"the credentials lack a permission: {Sanitize(error.Status.Message)}; apply member-role.yaml of the chart in the cluster"),
+        >= 500 => ClusterException.Pending(Reasons.Unreachable, "the API server returns server errors (5xx)"),
+        _ => ClusterException.Pending(Reasons.Unreachable, $"the API server answers with the unexpected status {(int)error.StatusCode}"),
     };
 
     private static bool IsTooOld(VersionInfo version) =>

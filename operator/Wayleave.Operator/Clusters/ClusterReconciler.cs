@@ -63,7 +63,7 @@ internal sealed class ClusterReconciler(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw ClusterException.Pending(isLeaving ? Reasons.CleaningUp : Reasons.Unreachable, "it does not answer in time");
+            throw ClusterException.Pending(isLeaving ? Reasons.CleaningUp : Reasons.Unreachable, "the API server does not respond in time");
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class ClusterReconciler(
 
     private async Task<ReconciliationResult> CleanUpAsync(Cluster cluster, CancellationToken cancellationToken)
     {
-        var leaving = TargetResult.Pending(Reasons.CleaningUp, "it is being deleted");
+        var leaving = TargetResult.Pending(Reasons.CleaningUp, "the Cluster is being deleted");
         handler.Report(cluster, results: null, leaving);
         if (await cleanup.CleanUpAsync(cluster, cancellationToken))
         {
@@ -111,7 +111,7 @@ internal sealed class ClusterReconciler(
 
         await WriteAsync(
             cluster,
-            leaving with { Message = "it is being deleted, and its policies are being removed" },
+            leaving with { Message = "the Cluster is being deleted, and its policies are being removed" },
             version: null,
             cancellationToken);
         return ReconciliationResult.RequeueAfter(TimeSpan.Zero);

@@ -27,13 +27,16 @@ public sealed class ClusterHealthCheckTests
         var error = await FailureAsync(new FakeMemberClient("1", minor));
 
         error.Reason.ShouldBe(Reasons.NotServed);
-        error.Message.ShouldBe($"it is Kubernetes v1.{minor}.0, and 1.20 is the oldest that is supported (upgrade it)");
+        error.Message.ShouldBe($"Kubernetes v1.{minor}.0 is not supported; upgrade the cluster to 1.20 or later");
     }
 
     [Fact]
     public async Task Rejects_a_cluster_that_does_not_serve_NetworkPolicies() =>
         (await FailureAsync(new FakeMemberClient("1", "36") { ServesPolicies = false })).ShouldBe(
-            new(TargetStates.Failed, Reasons.NotServed, "it serves no networking.k8s.io/v1 NetworkPolicies"));
+            new(
+                TargetStates.Failed,
+                Reasons.NotServed,
+                "the API server does not serve networking.k8s.io/v1 NetworkPolicies; upgrade the cluster"));
 
     [Theory]
     [InlineData("list namespaces", "list namespaces")]
@@ -43,7 +46,7 @@ public sealed class ClusterHealthCheckTests
         var error = await FailureAsync(new FakeMemberClient("1", "36") { Forbidden = missing });
 
         error.Reason.ShouldBe(Reasons.Forbidden);
-        error.Message.ShouldBe($"the credentials may not {named}; give them the rules of member-role.yaml");
+        error.Message.ShouldBe($"the credentials lack the permission to {named}; apply member-role.yaml of the chart in the cluster");
     }
 
     [Fact]
@@ -58,11 +61,20 @@ public sealed class ClusterHealthCheckTests
     public static TheoryData<Exception, string, string> Failures => new()
     {
         { new HttpRequestException(null, new AuthenticationException()), Reasons.Unreachable, "certificate" },
-        { new HttpRequestException(HttpRequestError.ConnectionError), Reasons.Unreachable, "it cannot be reached (ConnectionError)" },
-        { new TimeoutException("of c4n4ry"), Reasons.Unreachable, "it does not answer in time" },
-        { new JsonException("at c4n4ry"), Reasons.Unreachable, "it does not respond like an API server" },
-        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.Unauthorized), Reasons.Unauthorized, "it rejects the credentials" },
-        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.InternalServerError), Reasons.Unreachable, "it returns server errors" },
+        {
+            new HttpRequestException(HttpRequestError.ConnectionError), Reasons.Unreachable,
+            "the API server cannot be reached (ConnectionError)"
+        },
+        { new TimeoutException("of c4n4ry"), Reasons.Unreachable, "the API server does not respond in time" },
+        { new JsonException("at c4n4ry"), Reasons.Unreachable, "the server does not respond like a Kubernetes API server" },
+        {
+            ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.Unauthorized), Reasons.Unauthorized,
+            "the API server rejects the credentials"
+        },
+        {
+            ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.InternalServerError), Reasons.Unreachable,
+            "the API server returns server errors"
+        },
     };
 
     [Theory]
