@@ -25,7 +25,7 @@ internal sealed class PolicyForecast
     /// <summary>Domains whose addresses the operator looks up, and that are not known here.</summary>
     public HashSet<string> UnknownDomains { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Wildcards that allow nothing yet, because DNS has answered no such name to the client's Pods.</summary>
+    /// <summary>Wildcards that allow nothing yet, because the network mapper has seen no answer to the client's Pods for them.</summary>
     public HashSet<string> WaitingWildcards { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Wildcards that the operator does not support, because it does not read the map of the network mapper.</summary>

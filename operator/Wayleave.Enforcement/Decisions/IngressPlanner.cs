@@ -86,8 +86,8 @@ public static class IngressPlanner
     internal static TargetResult CreateNotWatchedResult(string field, PolicyKey server) =>
         TargetResult.Failed(
             Reasons.NamespaceNotWatched,
-            $"{field}: namespace {TextSanitizer.Quote(server.Namespace)} is not the one that this operator watches; name a server in that one, or install"
-                + " without operator.watchNamespace");
+            $"{field}: this operator does not watch namespace {TextSanitizer.Quote(server.Namespace)}; name a server in the namespace"
+                + " that it watches, or install without operator.watchNamespace");
 
     private static TargetResult NoNamespace(string field, PolicyKey server) =>
         TargetResult.Pending(

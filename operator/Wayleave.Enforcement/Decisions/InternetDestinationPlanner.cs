@@ -185,12 +185,12 @@ internal static class DomainAddressFilter
         {
             return TargetResult.Pending(
                 Reasons.NoAnswerSeen,
-                $"{subject}: DNS has answered no such name to a Pod of the client yet; until then nothing is allowed");
+                $"{subject}: the network mapper has not seen DNS answer a matching name to a Pod of the client; nothing is allowed yet");
         }
 
         var why = isWildcard ? DomainFailures.MapNotRead
             : answer.Failure ?? (answer.IsKnown ? DomainFailures.NotFound : DomainFailures.NoAnswerYet);
-        var kept = answer.Addresses.Count == 0 ? "" : "; the last known addresses stay open";
+        var kept = answer.Addresses.Count == 0 ? "" : "; the last known addresses stay allowed";
         return TargetResult.Pending(Reasons.DomainNotResolved, $"{subject}: {why}{kept}");
     }
 

@@ -20,8 +20,8 @@ internal static class PortText
                 $"{field}: {range}: this API server does not support port ranges; use Kubernetes 1.22 or later, or at most {PortResolver.MaxExpandedRange} ports"));
 
     /// <summary>
-    /// Adds a message when no container declares a port and a Service leads from it to another, because the port of the Service was
-    /// probably taken for that of the Pods; and when no container has a port of that name, so that the rule matches nothing.
+    /// Adds a message if no container declares a port but a Service maps it to another one, because the port of the Service was probably
+    /// declared instead of that of the Pods; or if no container has a port of that name, so that the rule matches nothing.
     /// </summary>
     public static TargetResult AddUndeclaredPortHint(TargetResult result, IngressIntent call, ResolvedServer meaning)
     {
@@ -89,7 +89,8 @@ internal static class PortText
                 if (port.Port == wanted && (port.Protocol ?? PolicyPort.Tcp) == protocol
                     && ports.Targets(port).FirstOrDefault() is { Protocol: not null } target && target.Port != port.Port)
                 {
-                    return $"Service {TextSanitizer.Quote(service.Service.Metadata.Name)} leads from it to {target.Port}, which is the port to declare";
+                    return $"Service {TextSanitizer.Quote(service.Service.Metadata.Name)} maps this port to {target.Port};"
+                        + $" declare {target.Port}";
                 }
             }
         }

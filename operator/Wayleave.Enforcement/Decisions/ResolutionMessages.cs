@@ -19,7 +19,7 @@ internal static class ResolutionMessages
     {
         if (IsJob(resolution, wanted, lastKnown))
         {
-            return NoJob(field, wanted, "its policy is written when it is created");
+            return NoJob(field, wanted, "the policy is written when the Job is created");
         }
 
         var result = ResultOf(resolution, field, wanted, Reasons.WorkloadNotFound);
@@ -32,7 +32,7 @@ internal static class ResolutionMessages
         var wanted = WorkloadValidator.ToParsedRef(intents.Metadata.NamespaceProperty, intents.Spec.Workload);
         if (IsJob(resolution, wanted, lastKnown is null ? [] : [lastKnown]))
         {
-            return NoJob("spec.workload", wanted, "its calls are allowed when it is created");
+            return NoJob("spec.workload", wanted, "calls are allowed when the Job is created");
         }
 
         var result = ResultOf(resolution, "spec.workload", wanted, Reasons.ClientNotFound);

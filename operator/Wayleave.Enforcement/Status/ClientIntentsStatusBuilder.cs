@@ -79,7 +79,7 @@ public static class ClientIntentsStatusBuilder
                 Type = target.Type,
                 State = TargetStates.Pending,
                 Reason = Reasons.InvalidSpec,
-                Message = string.Create(CultureInfo.InvariantCulture, $"as generation {enforced} declared it"),
+                Message = string.Create(CultureInfo.InvariantCulture, $"declared by generation {enforced}, which stays in force"),
                 Addresses = target.Addresses,
                 ObservedAddresses = target.ObservedAddresses,
             }),

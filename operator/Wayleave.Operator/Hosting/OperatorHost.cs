@@ -78,7 +78,7 @@ internal static partial class OperatorHost
     [LoggerMessage(LogLevel.Error, "{Problem}")]
     private static partial void LogTelemetryProblem(ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Information, "Tracing is on: a share of {SamplingRatio} of the reconciles is sent to {Endpoint}")]
+    [LoggerMessage(LogLevel.Information, "Tracing is on: sampling ratio {SamplingRatio}, exporting to {Endpoint}")]
     private static partial void LogTracing(ILogger logger, double samplingRatio, string endpoint);
 
     [LoggerMessage(LogLevel.Information, "Metrics at {Metrics}/metrics, probes at {Probes}/healthz and /readyz")]

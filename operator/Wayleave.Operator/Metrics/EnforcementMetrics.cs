@@ -26,11 +26,12 @@ internal sealed class EnforcementMetrics(IMeterFactory meters, DeclarationCache 
             description: "KafkaServerConfig resources.");
         meter.CreateObservableGauge(
             "wayleave_targets", Targets, description: "Targets of ClientIntents, by type and by the state in their status.");
-        meter.CreateObservableGauge("wayleave_namespaces", Namespaces, description: "Namespaces, by the mode that holds in them.");
+        meter.CreateObservableGauge("wayleave_namespaces", Namespaces, description: "Namespaces, by enforcement mode.");
         meter.CreateObservableGauge("wayleave_network_policies", Policies, description: "NetworkPolicies of the operator, by direction.");
         meter.CreateObservableGauge(
-            "wayleave_shadowed_network_policies", () =>
-                (long)local.Results.ShadowedPolicies, description: "NetworkPolicies that would be there if Shadow were Enforce.");
+            "wayleave_shadowed_network_policies",
+            () => (long)local.Results.ShadowedPolicies,
+            description: "NetworkPolicies that would exist if the mode were Enforce instead of Shadow.");
         meter.CreateObservableGauge(
             "wayleave_domains", () => (long)local.Domains.Count, description: "Domains of internet targets that are looked up.");
     }

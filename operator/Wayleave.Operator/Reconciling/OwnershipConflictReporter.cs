@@ -142,8 +142,10 @@ internal sealed class OwnershipConflictReporter(
         Type = ConditionTypes.OwnedByAnother,
         Status = "True",
         Reason = Reasons.OwnedByAnother,
-        Message = $"the operator in namespace {installation.Namespace} leaves the network policies alone, as they belong to another installation of Wayleave"
-            + $" (if that installation is gone, remove its annotation: kubectl annotate networkpolicies --all-namespaces --selector {WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue} {WayleaveLabels.Installation}-)",
+        Message = $"the operator in namespace {installation.Namespace} does not change the network policies,"
+            + " because they belong to another installation of Wayleave; if that installation is gone, remove its annotation:"
+            + $" kubectl annotate networkpolicies --all-namespaces --selector {WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue}"
+            + $" {WayleaveLabels.Installation}-",
         LastTransitionTime = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()).UtcDateTime,
     };
 

@@ -65,7 +65,8 @@ internal sealed class PolicyWriter(
         {
             journal.Refused(policy, look.Sources, error);
             look.Keep(policy);
-            var message = $"the API server refused the NetworkPolicy {name} ({(int)error.StatusCode} {error.StatusCode}; its answer is in the operator's log)";
+            var message = $"the API server rejected the NetworkPolicy {name} ({(int)error.StatusCode} {error.StatusCode});"
+                + " see the operator's log for the response";
             look.Writes.Failed(name, TargetResult.Pending(Reasons.WriteFailed, message), error);
         }
         catch (Exception error) when (
@@ -73,7 +74,9 @@ internal sealed class PolicyWriter(
         {
             look.Keep(policy);
             look.Writes.Unreachable(
-                name, TargetResult.Pending(Reasons.WriteFailed, "the API server could not be reached, or failed"), error);
+                name,
+                TargetResult.Pending(Reasons.WriteFailed, "the API server could not be reached, or returned an error; will retry"),
+                error);
         }
     }
 
@@ -206,7 +209,8 @@ internal sealed class PolicyWriter(
         look.Writes.AddRejection(key.Name, cache.Owner.BelongsToOtherInstallation(existing)
             ? TargetResult.Failed(
                 Reasons.OwnedByAnother,
-                $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
+                $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave;"
+                    + " remove the declaration from one of the two, or delete that policy")
             : TargetResult.Failed(
                 Reasons.PolicyNameConflict, $"Wayleave does not manage the existing NetworkPolicy {key.Name}; rename or delete it"));
 
@@ -256,7 +260,9 @@ internal sealed class PolicyWriter(
             look.Writes.RequeueAfter(calm);
             look.Writes.AddRejection(key.Name, TargetResult.Pending(
                 Reasons.WriteConflict,
-                $"another writer keeps changing the NetworkPolicy {key.Name}, which is restored at growing intervals (see who writes it: kubectl get networkpolicy {key.Name} --namespace {key.Namespace} --show-managed-fields --output yaml)"));
+                $"another writer keeps changing the NetworkPolicy {key.Name}, which is restored at growing intervals;"
+                    + " to find the writer, run:"
+                    + $" kubectl get networkpolicy {key.Name} --namespace {key.Namespace} --show-managed-fields --output yaml"));
         }
     }
 
@@ -267,7 +273,7 @@ internal sealed class PolicyWriter(
         look.Writes.RequeueAfter(backoff.Remaining(key));
         look.Writes.AddRejection(key.Name, TargetResult.Pending(
             Reasons.WriteConflict,
-            $"the API server stores the NetworkPolicy {key.Name} with changed content (find the admission webhook that changes it)"));
+            $"the API server stores the NetworkPolicy {key.Name} with changed content; find the admission webhook that changes it"));
     }
 
     private OwningInstallations OwnersOf(PolicyKey key)

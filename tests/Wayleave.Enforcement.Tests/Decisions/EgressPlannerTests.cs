@@ -90,7 +90,7 @@ public class EgressPlannerTests
         var expected = TargetResult.Pending(
             Reasons.DomainNotResolved,
             "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver has not answered yet; "
-                + "the last known addresses stay open");
+                + "the last known addresses stay allowed");
         plan.IntentResults[0].Result.ShouldBe(expected with { Addresses = ["203.0.113.7"] });
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
     }

@@ -57,7 +57,8 @@ public sealed class ObservedDomainTests
 
         Cidrs(plan).ShouldBeEmpty();
         Result(plan).ShouldBe(TargetResult.Pending(
-            Reasons.NoAnswerSeen, $"{Field}: DNS has answered no such name to a Pod of the client yet; until then nothing is allowed"));
+            Reasons.NoAnswerSeen,
+            $"{Field}: the network mapper has not seen DNS answer a matching name to a Pod of the client; nothing is allowed yet"));
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public sealed class ObservedDomainTests
 
         Cidrs(plan).ShouldBe(["203.0.113.7/32", "203.0.113.8/32"]);
         (Result(plan).Reason, Result(plan).Message).ShouldBe((
-            Reasons.DomainNotResolved, $"{Field}: the map of the network mapper has not been read yet; the last known addresses stay open"));
+            Reasons.DomainNotResolved,
+            $"{Field}: the map of the network mapper has not been read yet; the last known addresses stay allowed"));
     }
 
     [Fact]
@@ -133,7 +135,8 @@ public sealed class ObservedDomainTests
         status.Enforced.ShouldBe("1/2");
         var ready = status.Conditions.ShouldHaveSingleItem();
         (ready.Status, ready.Reason).ShouldBe(("True", Reasons.PartiallyEnforced));
-        ready.Message.ShouldStartWith($"1 of 2 targets enforced, 1 pending; {Field}: DNS has answered no such name");
+        ready.Message.ShouldStartWith(
+            $"1 of 2 targets enforced, 1 pending; {Field}: the network mapper has not seen DNS answer a matching name");
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
     }
 

@@ -168,9 +168,9 @@ public class ClientIntentsStatusBuilderTests
         status.Conditions![0].Message.ShouldEndWith("; generation 1 stays in force");
         status.Targets!.Select(target => (target.Name, target.State, target.Reason, target.Message)).ShouldBe(
         [
-            ("cart.shop", "Pending", "InvalidSpec", "as generation 1 declared it"),
-            ("orders.billing", "Pending", "InvalidSpec", "as generation 1 declared it"),
-            ("redis.shop", "Pending", "InvalidSpec", "as generation 1 declared it"),
+            ("cart.shop", "Pending", "InvalidSpec", "declared by generation 1, which stays in force"),
+            ("orders.billing", "Pending", "InvalidSpec", "declared by generation 1, which stays in force"),
+            ("redis.shop", "Pending", "InvalidSpec", "declared by generation 1, which stays in force"),
         ]);
         status.Targets![1].Addresses.ShouldBe(["203.0.113.7"]);
 

@@ -44,7 +44,7 @@ public class ProtectedServiceStatusBuilderTests
         ProtectionResult[] results =
         [
             new(name, 1, TargetResult.Enforced, null),
-            new(name, 1, TargetResult.Pending(Reasons.Unreachable, "cluster east: it does not answer in time"), null),
+            new(name, 1, TargetResult.Pending(Reasons.Unreachable, "cluster east: the API server does not respond in time"), null),
         ];
 
         var status = ProtectedServiceStatusBuilder.Summarize(_protection, results, DateTimeOffset.UnixEpoch);
