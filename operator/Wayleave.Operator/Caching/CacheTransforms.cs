@@ -23,7 +23,7 @@ internal static class CacheTransforms
         entity.Metadata.Finalizers = null;
     }
 
-    /// <summary>The same, and the annotations that mean something.</summary>
+    /// <summary>Keeps identity, version, owners and the given annotations.</summary>
     public static void TrimExceptAnnotations(IKubernetesObject<V1ObjectMeta> entity, params ReadOnlySpan<string> annotations)
     {
         var all = entity.Metadata.Annotations;
@@ -44,7 +44,7 @@ internal static class CacheTransforms
         entity.Metadata.Labels = null;
     }
 
-    /// <summary>Of a Pod, its network and the ports of its containers; null when there is nothing to keep.</summary>
+    /// <summary>Keeps the network of a Pod and the ports of its containers. Null if there is nothing to keep.</summary>
     public static PartialPodSpec? TrimPodSpec(PartialPodSpec? spec)
     {
         var containers = WithPorts(spec?.Containers);
@@ -60,7 +60,7 @@ internal static class CacheTransforms
         }
     }
 
-    /// <summary>Of a Pod template, its labels and what <see cref="TrimPodSpec"/> keeps.</summary>
+    /// <summary>Keeps the labels of a Pod template, and what <see cref="TrimPodSpec"/> keeps.</summary>
     public static void TrimPodTemplate(PartialPodTemplateSpec? template)
     {
         if (template is not null)
@@ -79,7 +79,7 @@ internal static class CacheTransforms
         entity.Metadata.Labels = null;
     }
 
-    /// <summary>The same, and parses it.</summary>
+    /// <summary>Trims a declaration like <see cref="TrimDeclaration"/>, and parses it.</summary>
     public static void TrimAndParse(ClientIntents intents)
     {
         TrimDeclaration(intents);
@@ -94,8 +94,8 @@ internal static class CacheTransforms
     }
 
     /// <summary>
-    /// Of the map, the targets and outcomes of calls that have to be declared or answered, and the answers of DNS to any call. The times
-    /// and counts of a call change all the time and decide nothing.
+    /// Keeps the targets and outcomes of calls that have to be declared or answered, and the DNS answers of all calls. Removes times and
+    /// counts, which change all the time and decide nothing.
     /// </summary>
     public static void TrimObserved(ObservedIntents observed, StringInterner strings)
     {
@@ -114,7 +114,7 @@ internal static class CacheTransforms
 
     private static bool HasAnswers(ObservedCall call) => call is { Addresses.Count: > 0, Target.Internet.Domains.Count: > 0 };
 
-    /// <summary>Of a Cluster, everything but the annotations that mean nothing here.</summary>
+    /// <summary>Removes the annotations of a Cluster that the operator does not use.</summary>
     public static void TrimCluster(Cluster cluster)
     {
         cluster.ApiVersion = null;
@@ -167,17 +167,17 @@ internal static class CacheTransforms
 }
 
 /// <summary>
-/// Keeps texts that many objects have in common (namespaces, label keys, names of tools) in memory once. It remembers the few thousand that
-/// were used last, so it never grows. Thread-safe.
+/// Keeps one copy of strings that many objects share, such as namespaces, label keys and field managers. It remembers the few thousand that
+/// were used last, so its size is bounded. Thread-safe.
 /// </summary>
 internal sealed class StringInterner
 {
     private readonly StringPool _pool = new(4096);
 
-    /// <summary>An equal text, the same one as for others where that is known.</summary>
+    /// <summary>An equal string, shared with earlier callers if it is still remembered.</summary>
     public string? Intern(string? text) => text is null ? null : _pool.GetOrAdd(text);
 
-    /// <summary>Equal labels, of shared texts.</summary>
+    /// <summary>Equal labels with interned keys and values.</summary>
     public IDictionary<string, string>? Intern(IDictionary<string, string>? labels)
     {
         if (labels is null or { Count: 0 })
@@ -194,7 +194,7 @@ internal sealed class StringInterner
         return shared;
     }
 
-    /// <summary>Shares what metadata of one kind have in common.</summary>
+    /// <summary>Interns the strings in metadata that objects of one kind share.</summary>
     public void Intern(V1ObjectMeta meta)
     {
         meta.NamespaceProperty = Intern(meta.NamespaceProperty);

@@ -16,7 +16,7 @@ internal sealed class InformerFactory(
     /// <summary>The clock of its informers.</summary>
     public TimeProvider Time => time;
 
-    /// <summary>What the cached objects have in common.</summary>
+    /// <summary>Interns the strings that cached objects share.</summary>
     public StringInterner Strings { get; } = new();
 
     /// <summary>The most objects of a kind; see <see cref="InformerOptions{TEntity}.MaxObjects"/>.</summary>
@@ -36,7 +36,7 @@ internal sealed class InformerFactory(
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         new(client, registry, Completed(options), metrics, time, loggers.CreateLogger<Informer<TEntity>>());
 
-    /// <summary>Where the API serves a kind.</summary>
+    /// <summary>The group, version and resource name of a kind.</summary>
     public KubernetesEntityAttribute Definition<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => registry.Get<TEntity>().Entity;
 

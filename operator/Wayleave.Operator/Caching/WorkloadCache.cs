@@ -89,7 +89,7 @@ internal sealed class WorkloadCache
     public IReadOnlyList<Workload> Find(string @namespace, string name) =>
         _workloads.TryGetValue(new NamespacedName(@namespace, name), out var workloads) ? [.. workloads.Select(Identified)] : [];
 
-    /// <summary>The same, each with the workloads that it shares pods with.</summary>
+    /// <summary>All workloads that have the name, each with the workloads that it shares Pods with.</summary>
     public IReadOnlyList<Workload> FindWithOverlaps(string @namespace, string name) => [.. Find(@namespace, name).Select(WithOverlaps)];
 
     /// <summary>All whose Pods a selector matches, as far as their labels are known.</summary>

@@ -137,7 +137,7 @@ internal sealed class ClusterConnector(
 
         if (added.Evicted is { } younger)
         {
-            // Before the older one begins, so that there are never two at work in the cluster.
+            // Stop the younger member first, so that two members never work in the same cluster.
             await younger.DisposeAsync();
             queues.Clusters.Add(new NamespacedName("", younger.Name));
         }
@@ -164,7 +164,7 @@ internal sealed class ClusterConnector(
             return false;
         }
 
-        // The older one, when it is deleted, leaves its policies to this one, which has to remove them if it is deleted next.
+        // When the older Cluster is deleted, its policies stay for this one. With the finalizer, this one removes them when it is deleted.
         await members.StopAsync(name);
         return first != ClusterSelectionMatcher.Local
             && !ClusterFinalizer.KeepsPolicies(cluster)

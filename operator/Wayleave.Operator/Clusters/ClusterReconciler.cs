@@ -36,7 +36,7 @@ internal sealed class ClusterReconciler(
             var wait = await ReportAsync(entity, error.Result, version: null, cancellationToken);
             return error.Result.Reason switch
             {
-                // Another Secret or another spec is what helps here, and either comes by itself.
+                // Only a change of the Secret or the spec can help, and either enqueues the Cluster.
                 Reasons.InvalidSpec or Reasons.Paused or Reasons.SecretNotFound or Reasons.InvalidKubeconfig =>
                     wait is { } conflict ? ReconciliationResult.RequeueAfter(conflict) : ReconciliationResult.NoRequeue,
                 Reasons.TooLarge => ReconciliationResult.RequeueAfter(_tooLargeRetryInterval),

@@ -16,11 +16,10 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     /// </summary>
     public List<IntentResult>? Collect(ClientIntents intents)
     {
-        // Nothing is decided about a spec that is invalid while an earlier one stays in force.
         var all = new List<IntentResult>();
         if (intents.Parse().IsRetained)
         {
-            // Nothing is decided on an invalid spec: what is in force is that of an earlier generation.
+            // The current spec is invalid and an earlier generation stays in force, so there are no results for this one.
             return all;
         }
 
@@ -54,7 +53,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
         return all;
     }
 
-    /// <summary>One result for each cluster, by the same rule.</summary>
+    /// <summary>One result for each cluster. Null in the same cases as for a ClientIntents.</summary>
     public List<ProtectionResult>? Collect(ProtectedService protection)
     {
         var all = new List<ProtectionResult>();

@@ -38,7 +38,7 @@ internal sealed class KubeconfigSecretReader(IKubernetesClient client, Declarati
                 $"spec.kubeconfigSecretRef.namespace: Secrets are read in {options.Namespace} only; move it there");
         }
 
-        // Not asked for unless the informer has seen it: a Secret that is missing costs no requests.
+        // Request the Secret only if the informer has seen it, so that a missing Secret costs no requests.
         var secret = FindSecretVersion(cluster) is null
             ? null
             : await client.GetAsync<V1Secret>(name.Name, name.Namespace, cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class KubeconfigSecretReader(IKubernetesClient client, Declarati
         }
     }
 
-    // Enough to see that they changed, and too little to find them by.
+    // 64 bits are enough to detect a change, and too few to derive the credentials from.
     private static string Digest(Cluster cluster, byte[] data) =>
         Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(cluster.Metadata.Uid ?? ""), .. data]).AsSpan(0, 8));
 }

@@ -40,7 +40,7 @@ internal sealed class MemberCluster(ClusterComponents components, MemberConnecti
     /// <summary>The UID of kube-system there: another one if the cluster was replaced.</summary>
     public string? Uid => Cache.ClusterUid ?? ConnectedUid;
 
-    /// <summary>Whether all that is in it has been read once.</summary>
+    /// <summary>Whether all its caches have synced.</summary>
     public bool HasSynced { get; private set; }
 
     /// <summary>The error that ended its informers or controllers. Null while they run.</summary>
@@ -96,7 +96,7 @@ internal sealed class MemberCluster(ClusterComponents components, MemberConnecti
     }
 }
 
-/// <summary>A connection to a member cluster, before or without anything being done there.</summary>
+/// <summary>A connection to a member cluster, with or without a running member.</summary>
 internal sealed record MemberConnection(IDisposable Connection, IKubernetesClient Client) : IDisposable
 {
     public void Dispose() => Connection.Dispose();

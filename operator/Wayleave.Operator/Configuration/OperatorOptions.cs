@@ -23,7 +23,7 @@ internal sealed record OperatorOptions
     /// <summary>The only namespace that is watched; null for all.</summary>
     public string? WatchNamespace { get; init; }
 
-    /// <summary>What holds where no EnforcementPolicy says otherwise.</summary>
+    /// <summary>The settings of namespaces that no EnforcementPolicy selects.</summary>
     public required EnforcementDefaults Governance { get; init; }
 
     /// <summary>What is known of the network of the operator's own cluster.</summary>
@@ -147,6 +147,6 @@ internal sealed record OperatorOptions
 /// <param name="ServiceRanges">Empty to read them from ServiceCIDRs.</param>
 internal sealed record NetworkSettings(IReadOnlyList<IPNetwork> PodRanges, IReadOnlyList<IPNetwork> ServiceRanges)
 {
-    /// <summary>Of a member cluster: all is read there.</summary>
+    /// <summary>The options of a member cluster: all ranges are read from its API server.</summary>
     public static NetworkSettings None { get; } = new([], []);
 }

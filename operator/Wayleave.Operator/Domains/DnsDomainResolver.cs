@@ -17,7 +17,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
     // The additional wait for the second IP family, because some nameservers never respond to AAAA queries.
     private static readonly TimeSpan _otherFamily = TimeSpan.FromSeconds(3);
 
-    // When a question is sent again, to the next nameserver, while the answer to the first may still come.
+    // The delay before a query is also sent to the next nameserver. The first answer may still arrive.
     private static readonly TimeSpan _resendAfter = TimeSpan.FromSeconds(2);
 
     // The negative TTL of a response without an SOA record.
@@ -120,7 +120,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    // One nameserver after the other, the next as soon as the one before failed or took too long. The first answer counts.
+    // Queries the nameservers in order, the next as soon as one fails or is slow. The first answer counts.
     private async Task<IDnsQueryResponse?> QueryAsync(string name, QueryType type, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -149,7 +149,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
         }
     }
 
-    // Null when all have failed, or when the pause is over. Those that failed are taken out of the list.
+    // Null if all queries have failed, or when the pause is over. Removes failed queries from the list.
     private async Task<IDnsQueryResponse?> FirstAsync(
         List<Task<IDnsQueryResponse?>> asked, TimeSpan pause, CancellationToken cancellationToken)
     {

@@ -75,7 +75,7 @@ internal static class LookupSchedule
     private static readonly TimeSpan _longestAfterFailure = TimeSpan.FromMinutes(1);
 
     /// <summary>The delay until the next lookup.</summary>
-    /// <param name="lookup">What came of the last one.</param>
+    /// <param name="lookup">The result of the last lookup.</param>
     /// <param name="failures">How many have failed in a row.</param>
     /// <param name="jitter">From 0 to 1: up to a tenth is added, so that names that were asked for together do not stay together.</param>
     public static TimeSpan GetDelay(DomainLookupResult lookup, int failures, double jitter)

@@ -11,14 +11,14 @@ internal sealed class Nameservers(IPEndPoint? configured, TimeProvider time, str
     // What the system's own resolver reads of the file.
     private const int MaxServers = 3;
 
-    // In a container the file never changes; elsewhere it does when the network does.
+    // In a container the file never changes. On other machines it changes with the network.
     private static readonly TimeSpan _reread = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private IReadOnlyList<IPEndPoint>? _read;
     private long _readAt;
 
-    /// <summary>The nameservers as they are now; the local host where none are configured, as the system's own resolver has it.</summary>
+    /// <summary>The current nameservers. The local host if none is configured, like the resolver of the system.</summary>
     public IReadOnlyList<IPEndPoint> Current()
     {
         if (configured is not null)

@@ -19,7 +19,7 @@ internal sealed class NamespaceCheck(IKubernetesClient client, OperatorOptions o
             ? null
             : $"{flag.Option}: there is no namespace \"{name}\"; create it, or give the name of one that exists";
 
-    // By a list, because that is what the operator may do with namespaces anyway.
+    // Uses a list, because the operator needs the permission to list namespaces anyway.
     private async Task<bool> ExistsAsync(string name, CancellationToken cancellationToken)
     {
         try

@@ -43,7 +43,7 @@ internal static class OperatorPermissions
         new("", ["nodes"], _follow) { Use = PermissionUse.External },
     ];
 
-    /// <summary>To enforce everywhere in a cluster.</summary>
+    /// <summary>The permissions to enforce in all namespaces of a cluster.</summary>
     public static IReadOnlyList<Permission> Enforcement { get; } = [.. _enforcement, .. _exposure, new("", ["namespaces"], _follow)];
 
     /// <summary>The permissions in a member cluster. The UID of its kube-system identifies it.</summary>

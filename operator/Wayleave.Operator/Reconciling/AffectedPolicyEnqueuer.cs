@@ -31,7 +31,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         EnqueueFor(intents.Parse().ClientKey);
     }
 
-    /// <summary>Those of the workload it protects, as a server and as a client, and those of the Services in front of it.</summary>
+    /// <summary>Enqueues the protected workload, as a server and as a client, and the Services in front of it.</summary>
     public void EnqueueFor(ProtectedService? protection)
     {
         if (protection is not null && protection.Parse().Server is { } server)
@@ -55,7 +55,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         }
     }
 
-    /// <summary>Those of a Service, as a server and as a destination.</summary>
+    /// <summary>Enqueues a Service and its clients.</summary>
     public void EnqueueForService(NamespacedName service)
     {
         var key = new PolicyKey(SubjectType.Service, service.Namespace, service.Name);
@@ -63,14 +63,14 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         EnqueueForClients(key);
     }
 
-    /// <summary>Those of a Service and of the Pods behind it.</summary>
+    /// <summary>Enqueues a Service and the workloads behind it.</summary>
     public void EnqueueForServicePods(NamespacedName service)
     {
         EnqueueIfDeclared(new PolicyKey(SubjectType.Service, service.Namespace, service.Name));
         EnqueueForBackends(cache.Services.Store.Get(service));
     }
 
-    /// <summary>Those of the workloads whose Pods a Service selects, and of the other Services in front of these.</summary>
+    /// <summary>Enqueues the workloads whose Pods a Service selects, and the other Services in front of them.</summary>
     public void EnqueueForBackends(PartialService? service)
     {
         if (service?.Spec?.Selector is not { Count: > 0 } selector)
@@ -93,7 +93,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
 
         EnqueueForDeletedWorkloads(@namespace, selector);
 
-        // Services without Pods that are known may share them all the same.
+        // Services may share Pods although the Pods are not known.
         foreach (PartialService other in cache.Services.Store.ByIndex(Indexers.Namespace, @namespace))
         {
             if (other.Spec?.Selector is { Count: > 0 } its
@@ -122,7 +122,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         }
     }
 
-    /// <summary>Those of every server that is exposed outside the cluster. Looks at every Service.</summary>
+    /// <summary>Enqueues every server that is exposed outside the cluster. Reads every Service.</summary>
     public void EnqueueForExposedServices()
     {
         foreach (var service in cache.Services.Store.List()
@@ -135,8 +135,8 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     }
 
     /// <summary>
-    /// Those of every client that declares a domain: what an answer may open depends on the ranges of Pods and Services. Looks at every
-    /// declaration.
+    /// Enqueues every client that declares a domain, because the ranges of Pods and Services decide which addresses are allowed. Reads
+    /// every declaration.
     /// </summary>
     public void EnqueueForDomains()
     {
@@ -147,8 +147,8 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     }
 
     /// <summary>
-    /// Those of every workload with the name: as a server, behind a Service, as a client and as a destination; and those of the Services
-    /// whose Pods it has, or had.
+    /// Enqueues what a changed workload affects: the server and its clients, the client and its targets, and the Services that select or
+    /// selected its Pods.
     /// </summary>
     public void EnqueueForWorkload(WorkloadChange change)
     {
@@ -173,7 +173,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         }
     }
 
-    /// <summary>Those of all policies of ours in a namespace.</summary>
+    /// <summary>Enqueues the subjects of all our policies in a namespace.</summary>
     public void EnqueueForPoliciesIn(string @namespace)
     {
         foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, @namespace))
@@ -183,7 +183,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     }
 
     /// <summary>
-    /// Those of the servers that accept ClientIntents by the labels of their namespace, and that a namespace's ClientIntents name.
+    /// Enqueues the servers that the ClientIntents of a namespace name, if the settings of the server's namespace have <c>acceptFrom</c>.
     /// </summary>
     public void EnqueueForAcceptFrom(string @namespace)
     {
@@ -198,7 +198,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         }
     }
 
-    /// <summary>The keys of the servers and clients in a namespace, and of their callers and targets.</summary>
+    /// <summary>Enqueues the servers and clients in a namespace, and their callers and targets.</summary>
     public void EnqueueForNamespace(string @namespace)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace))

@@ -41,7 +41,7 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeSpan lifetime, TimeProvide
         }
     }
 
-    // At twice the size that is left, so that a sweep costs each put a constant share.
+    // The next sweep runs when the size has doubled, so that the amortized cost of Set is constant.
     private void Sweep()
     {
         foreach (var (key, entry) in _entries)

@@ -136,7 +136,7 @@ internal sealed class OwnershipConflictReporter(
     private bool IsOurs(IKubernetesObject<V1ObjectMeta> entity) =>
         entity.Metadata.ManagedFields?.Any(entry => entry.Manager == installation.OwnershipFieldManager) == true;
 
-    // Without a generation: it is about the policies, and an edit of the object leaves it as it is.
+    // No observedGeneration: the condition is about the policies, and an edit of the object does not change it.
     private V1Condition Condition() => new()
     {
         Type = ConditionTypes.OwnedByAnother,

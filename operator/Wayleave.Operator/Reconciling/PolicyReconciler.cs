@@ -84,5 +84,5 @@ internal sealed class PolicyReconciler(
     }
 }
 
-/// <summary>They gather what decisions about servers and clients need.</summary>
+/// <summary>The readers that gather the inputs for planning servers and clients.</summary>
 internal sealed record InputsReaders(ServerInputsReader Servers, ClientInputsReader Clients);

@@ -106,7 +106,7 @@ internal sealed class ResultPublisher(ResultStore results, StatusQueues queues)
     }
 }
 
-/// <summary>The declarations whose results changed, came or went.</summary>
+/// <summary>The declarations whose results were changed, added or removed.</summary>
 internal sealed record ChangedResults(IReadOnlyList<NamespacedName> Intents, IReadOnlyList<NamespacedName> Protections);
 
 /// <summary>Which installations of Wayleave have policies about a subject.</summary>
@@ -116,7 +116,7 @@ internal readonly record struct OwningInstallations(bool IsOwn, string? Other)
 {
     public static OwningInstallations None { get; } = new(IsOwn: false, Other: null);
 
-    /// <summary>Those of both.</summary>
+    /// <summary>The installations of both. The first mark in order wins.</summary>
     public OwningInstallations With(OwningInstallations more) => new(
         IsOwn || more.IsOwn,
         Other is null || string.CompareOrdinal(more.Other ?? Other, Other) < 0 ? more.Other : Other);

@@ -29,7 +29,7 @@ internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
             : InOrder(before.Protections.Keys, before.Calls.Keys);
     }
 
-    /// <summary>The same in words, a bounded number of them.</summary>
+    /// <summary>The declarations as text, at most a few of them.</summary>
     public string Describe(string policyName)
     {
         var all = GetDeclarations(policyName);

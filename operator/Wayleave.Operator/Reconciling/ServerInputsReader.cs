@@ -50,7 +50,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
         var labels = backends.Select(backend => backend.PodLabels).Append(service?.Spec?.Selector);
         var inputs = ReadAny(key);
 
-        // After a restart, what a Service that is gone selected is known from the policy about it.
+        // After a restart, the selector of a deleted Service is known only from its existing policy.
         var selector = service is null
             ? inputs.ExistingPolicies.Select(policy => policy.Spec?.PodSelector?.MatchLabels).FirstOrDefault()
             : service.Spec?.Selector;

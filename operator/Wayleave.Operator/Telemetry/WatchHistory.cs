@@ -86,7 +86,8 @@ internal sealed partial class WatchHistory<TEntity>(
         return kept <= upTo ? kept : null;
     }
 
-    // A version that is gone is said so at once. One that seems kept because the answer is late is found out when it is read from.
+    // The API server rejects an expired version at once. If the answer is late, the version is assumed to be kept; reading from it later
+    // detects the error.
     private async Task<bool> IsKeptAsync(long version, CancellationToken cancellationToken)
     {
         var query = new ListOptions { ResourceVersion = version.ToString(CultureInfo.InvariantCulture), Timeout = Length };
@@ -119,7 +120,7 @@ internal sealed partial class WatchHistory<TEntity>(
         }
     }
 
-    /// <returns>How far it came, and whether there was nothing more to come.</returns>
+    /// <returns>The version that the watch reached, and whether it then was silent, so that no event is missing.</returns>
     private async Task<(long Position, bool IsSilent)> ReadOnAsync(
         long after, long upTo, List<DeletedObject> deleted, CancellationToken cancellationToken)
     {
@@ -145,8 +146,8 @@ internal sealed partial class WatchHistory<TEntity>(
         return (reached, time.GetElapsedTime(last) >= Silence && time.GetElapsedTime(began) <= Length + Silence);
     }
 
-    // A guess, and no more: the watch cache of API servers says "too old resource version: 7 (12)" when it keeps what follows 12. Zero if
-    // the message says nothing of the kind.
+    // Only a guess: the watch cache answers "too old resource version: 7 (12)" if it keeps the versions after 12. Zero for any other
+    // message.
     private static long OldestByMessage(KubernetesException error) =>
         TooOld().Match(error.Status.Message ?? "") is { Success: true } match
             ? ObjectTrackerObserver<TEntity>.ParsePosition(match.Groups["oldest"].Value)
