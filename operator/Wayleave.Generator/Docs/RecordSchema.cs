@@ -35,8 +35,8 @@ internal static class RecordSchema
             properties[attribute.Key] = BuildValue(attribute, usage);
         }
 
-        // A total is left out until it is known, and ACTIVE goes without its description when the cluster cannot be described. A command
-        // may have no verb and no options.
+        // A total is left out until it is known, and ACTIVE has no cluster profile if it cannot be read. A command may have no verb and no
+        // options.
         var required = common
             .Where(attribute => attribute != UsageAttributeCatalog.Total)
             .Concat(usage == UsageCatalog.Errors ? usage.Attributes : [])

@@ -19,7 +19,7 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
-    /// The same page, but calls back for each object as it arrives, so that the whole page is never in memory. If it fails, the callback
+    /// Lists one page and calls back for each object as it arrives, so that the whole page is never in memory. If it fails, the callback
     /// has already run for some objects.
     /// </summary>
     /// <returns>The page's metadata.</returns>

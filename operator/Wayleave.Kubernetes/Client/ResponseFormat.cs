@@ -23,7 +23,7 @@ internal abstract class ResponseFormat<TEntity>
     public abstract WatchEvent<TEntity> ReadEvent(ReadOnlySpan<byte> change, Func<string, bool>? isKnown);
 }
 
-/// <summary>Every API server has it, for every kind.</summary>
+/// <summary>JSON, which every API server offers for every kind.</summary>
 internal sealed class JsonFormat<TEntity>(JsonTypeInfo<TEntity> json) : ResponseFormat<TEntity>
     where TEntity : class
 {
@@ -47,7 +47,7 @@ internal sealed class JsonFormat<TEntity>(JsonTypeInfo<TEntity> json) : Response
 }
 
 /// <summary>
-/// Costs the API server and this process a fraction of JSON. Offered for Kubernetes' own kinds, never for those of a
+/// Protobuf, which costs the API server and this process a fraction of JSON. Offered for Kubernetes' own kinds, never for those of a
 /// CustomResourceDefinition (Kubernetes API concepts, "Alternate representations of resources").
 /// </summary>
 internal sealed class ProtobufFormat<TEntity>(MessageParser<TEntity> parser) : ResponseFormat<TEntity>

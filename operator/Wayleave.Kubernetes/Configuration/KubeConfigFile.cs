@@ -18,8 +18,8 @@ public static class KubeConfigFile
     }
 
     /// <summary>
-    /// The same of several files, as kubectl reads those of <c>KUBECONFIG</c>: the first that has an entry or a current context counts
-    /// for it, and files that do not exist are skipped.
+    /// Merges several files as kubectl does for <c>KUBECONFIG</c>: the first file that has an entry or a current context takes precedence,
+    /// and files that do not exist are skipped.
     /// </summary>
     /// <exception cref="KubeConfigException">One of them cannot be used, or none exists.</exception>
     public static ConnectionSource Read(IReadOnlyList<string> paths, string? context, KubeConfigPolicy? policy = null)

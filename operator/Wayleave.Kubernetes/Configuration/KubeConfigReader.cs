@@ -151,7 +151,7 @@ internal static class KubeConfigReader
         var (authorities, clientCertificate) = credentials.ReadTls();
         if (program is not null)
         {
-            // Not by the library, which would run it now and again for the first request.
+            // Run the plugin here. The library would run it twice: now, and for the first request.
             var credential = KubeConfigExecPlugin.Run(program);
             clientCertificate ??= KubeConfigExecPlugin.ReadClientCertificate(credential);
             if (tokenFile is null && credential.Status.Token is { Length: > 0 })

@@ -46,7 +46,7 @@ public sealed partial class Controller<TKey>(
         Activity.Current = null;
         try
         {
-            // Not by the linked token, which is canceled a moment later: a key that was interrupted would be taken again.
+            // Do not check the linked token: it is canceled a moment later, so an interrupted key would be processed again.
             while (!drain.IsCancellationRequested && !abort.IsCancellationRequested)
             {
                 await ProcessAsync(await queue.GetAsync(stopping.Token), abort);
@@ -189,8 +189,8 @@ public sealed record ControllerOptions
 }
 
 /// <summary>A reconcile failed and is retried.</summary>
-/// <param name="Namespace">Of the key. Empty if it has none.</param>
-/// <param name="Name">Of the key.</param>
+/// <param name="Namespace">The namespace of the key. Empty if it has none.</param>
+/// <param name="Name">The name of the key.</param>
 /// <param name="Attempt">1 for the first, and for the first after a success.</param>
 /// <param name="Error">What it threw.</param>
 public readonly record struct ReconcileFailure(string Namespace, string Name, int Attempt, Exception Error);

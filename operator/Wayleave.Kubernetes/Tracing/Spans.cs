@@ -22,8 +22,8 @@ internal static class Spans
     }
 
     /// <summary>
-    /// The status Error with the type of the error. Its message is left out, because it can quote objects; the log has it under the same
-    /// trace ID.
+    /// Sets the status Error and the type of the error. The message is left out, because it can quote objects; the log has it under the
+    /// same trace ID.
     /// </summary>
     public static void SetError(this Activity span, Exception error)
     {
@@ -32,7 +32,7 @@ internal static class Spans
     }
 }
 
-/// <summary>Errors as attributes say them: without their message, which can quote objects.</summary>
+/// <summary>The value of <c>error.type</c>. It never contains the message, which can quote objects.</summary>
 public static class ErrorType
 {
     /// <summary>The status code of the API server's answer, or the full name of the exception's type.</summary>
@@ -52,7 +52,7 @@ public static class SpanAttributes
 {
     public const string Namespace = "k8s.namespace.name";
 
-    /// <summary>Only of member clusters.</summary>
+    /// <summary>Set for member clusters only.</summary>
     public const string Cluster = "k8s.cluster.name";
 
     /// <summary>The full name of an exception's type, or the status code of the API server's answer.</summary>

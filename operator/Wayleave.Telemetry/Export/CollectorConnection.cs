@@ -7,11 +7,11 @@ namespace Wayleave.Telemetry.Export;
 public static class CollectorConnection
 {
     /// <summary>
-    /// No redirect, because what is sent goes where the administrator said and nowhere else; no cookie, no trace header, no credentials,
-    /// because they would tell more than the records do. A proxy that the environment names is used, but not to reach this machine: it
-    /// would reach another, and see the key.
+    /// Follows no redirects, so that records reach only the configured endpoint. Sends no cookies, trace headers or credentials, because
+    /// they would reveal more than the records. Uses a proxy from the environment, except for loopback addresses: the proxy would connect
+    /// to its own loopback, and see the key.
     /// </summary>
-    /// <param name="endpoint">Of the collector.</param>
+    /// <param name="endpoint">The address of the collector.</param>
     /// <param name="authorities">The only ones that may have signed its certificate. Null for those that the system trusts.</param>
     public static SocketsHttpHandler CreateHandler(Uri endpoint, X509Certificate2Collection? authorities) => new()
     {

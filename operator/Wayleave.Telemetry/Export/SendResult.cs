@@ -9,12 +9,12 @@ internal sealed record SendResult
     /// <summary>The collector has the batch. Everything else is tried again, with the same event ids.</summary>
     public bool IsAcknowledged { get; private init; }
 
-    /// <summary>Records that the collector has, and says it does not keep. OTLP forbids sending them again.</summary>
+    /// <summary>The number of records that the collector received and dropped. OTLP forbids sending them again.</summary>
     public long Rejected { get; private init; }
 
     /// <summary>
-    /// The collector refused what was sent, and would again (opentelemetry-specification, protocol/otlp, "Failures"): the batch is left
-    /// alone for long, or until the key or the authorities change.
+    /// The collector rejected the request and would reject it again (opentelemetry-specification, protocol/otlp, "Failures"). The batch is
+    /// retried after an hour, or when the key or the authorities change.
     /// </summary>
     public bool IsNotRetryable { get; private init; }
 

@@ -92,19 +92,19 @@ internal sealed record LedgerBatch(long Sequence, DateTimeOffset CreatedAt, Sema
 internal sealed record AcknowledgedBatch(LedgerBatch Batch, DateTimeOffset At);
 
 /// <summary>The pending counts. Their size is bounded, because counts are merged, not queued.</summary>
-/// <param name="ClusterProfile">ACTIVE's description of the cluster, the latest there was; empty if there was none.</param>
+/// <param name="ClusterProfile">The latest cluster profile for ACTIVE. Empty if there is none.</param>
 internal sealed record PendingUsage(UsageCountMap Counts, ImmutableArray<RecordAttribute> ClusterProfile)
 {
     public static PendingUsage None { get; } = new(UsageCountMap.None, []);
 }
 
-/// <param name="Current">By event type, the current totals last said.</param>
+/// <param name="Current">The last reported current totals, by event type.</param>
 internal sealed record UsageDelta(UsageCountMap Counts, ImmutableSortedDictionary<string, long> Current)
 {
     public static UsageDelta None { get; } =
         new(UsageCountMap.None, ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal));
 
-    /// <summary>This stretch and the one after it, as one.</summary>
+    /// <summary>Adds the counts of a later delta. Its current totals replace those of this one.</summary>
     public UsageDelta Add(UsageDelta later) => new(Counts.Add(later.Counts), Current.SetItems(later.Current));
 }
 
@@ -113,9 +113,9 @@ internal static class LedgerMerger
 {
     private static readonly UsageKey Active = new(UsageCatalog.Active);
 
-    /// <param name="stored">What is stored now: it says what is in flight.</param>
-    /// <param name="mine">What this replica would have stored.</param>
-    /// <param name="unsaved">What this replica counted since it last stored.</param>
+    /// <param name="stored">The stored ledger, which decides which batch is in flight.</param>
+    /// <param name="mine">The ledger that this replica tried to store.</param>
+    /// <param name="unsaved">The counts of this replica since it last stored its ledger.</param>
     /// <remarks>
     /// A batch that this replica created but could not store is dropped. Its counts are still pending in <paramref name="stored"/> or
     /// <paramref name="unsaved"/>.

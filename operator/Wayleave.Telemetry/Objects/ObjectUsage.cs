@@ -12,10 +12,10 @@ namespace Wayleave.Telemetry.Objects;
 /// <param name="Current">How much is applied of it now.</param>
 public sealed record ObjectUsage(ImmutableArray<long> Applied, ImmutableArray<long> Current)
 {
-    /// <summary>Without the zeros at its end, so that what says the same is the same.</summary>
+    /// <summary>Has no trailing zeros, so that equal counts compare equal.</summary>
     public ImmutableArray<long> Applied { get; } = Trim(Applied);
 
-    /// <summary>Without the zeros at its end.</summary>
+    /// <summary>Has no trailing zeros.</summary>
     public ImmutableArray<long> Current { get; } = Trim(Current);
 
     /// <summary>Never applied.</summary>

@@ -102,7 +102,7 @@ public sealed record TelemetryStatisticsSnapshot
 
     public long LedgerFailures { get; init; }
 
-    /// <summary>Times the cluster could not be described or its id not be read.</summary>
+    /// <summary>Failed reads of the cluster profile or the context ID.</summary>
     public long SourceFailures { get; init; }
 
     /// <summary>Objects that are registered in the ledger as counted, as of the last look.</summary>
