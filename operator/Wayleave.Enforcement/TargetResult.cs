@@ -12,7 +12,7 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
-    /// <summary>Those that are open only because the client's Pods got them from DNS, as far as they are shown.</summary>
+    /// <summary>The addresses that are allowed only because the client's Pods got them from DNS, as far as they are shown.</summary>
     public IReadOnlyList<string> ObservedAddresses { get; init; } = [];
 
     /// <summary>Conditions besides Ready. They do not affect readiness.</summary>
@@ -42,19 +42,19 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     /// <summary>The namespace is in mode Disabled.</summary>
     public static TargetResult Disabled(string reason) => new(TargetStates.Disabled, reason);
 
-    /// <summary>The same, with the addresses of another result.</summary>
+    /// <summary>Copies this result with the addresses of another one.</summary>
     public TargetResult WithAddressesOf(TargetResult? other) => other is null
         ? this
         : this with { Addresses = other.Addresses, ObservedAddresses = other.ObservedAddresses };
 
-    /// <summary>The same, with more warnings; each once.</summary>
+    /// <summary>Copies this result with more warnings, without duplicates.</summary>
     public TargetResult With(IEnumerable<Warning> warnings)
     {
         var all = Warnings.Concat(warnings).Distinct().ToArray();
         return all.Length == Warnings.Count ? this : this with { Warnings = all };
     }
 
-    /// <summary>By value, the addresses too.</summary>
+    /// <summary>Compares by value, including the lists.</summary>
     public bool Equals(TargetResult? other) =>
         other is not null && State == other.State && Reason == other.Reason && Message == other.Message
         && Warnings.SequenceEqual(other.Warnings) && Addresses.SequenceEqual(other.Addresses)

@@ -26,6 +26,6 @@ public readonly record struct IntentResult(
 /// <summary>The result for one ProtectedService in one cluster.</summary>
 /// <param name="Protection">The object that declares it.</param>
 /// <param name="Generation">The generation of that object that was decided on.</param>
-/// <param name="Result">What became of it, if the write succeeds.</param>
-/// <param name="PolicyName">The policy it depends on, in its own namespace; null when none is written for it.</param>
+/// <param name="Result">The result, if the writes succeed.</param>
+/// <param name="PolicyName">The name of the policy that the result depends on, in the same namespace. Null if there is none.</param>
 public readonly record struct ProtectionResult(NamespacedName Protection, long Generation, TargetResult Result, string? PolicyName);

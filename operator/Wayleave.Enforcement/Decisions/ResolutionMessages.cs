@@ -8,12 +8,12 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>Results for names that do not resolve to exactly one workload.</summary>
 internal static class ResolutionMessages
 {
-    /// <summary>Null when a server was found.</summary>
-    /// <param name="resolution">What the name was found to mean.</param>
+    /// <summary>The result if the name does not mean exactly one server. Null if it does.</summary>
+    /// <param name="resolution">The resolution of the name.</param>
     /// <param name="field">The field that names it.</param>
-    /// <param name="wanted">What was looked for.</param>
+    /// <param name="wanted">The workload as the declaration names it.</param>
     /// <param name="lastKnown">Workloads of the name that do not exist now.</param>
-    /// <param name="isKept">Whether a policy of it stays in force meanwhile.</param>
+    /// <param name="isKept">Whether an existing policy of the server stays in force.</param>
     public static TargetResult? ServerResult(
         WorkloadResolution resolution, string field, ParsedWorkloadRef wanted, IReadOnlyList<Workload> lastKnown, bool isKept)
     {
@@ -26,7 +26,7 @@ internal static class ResolutionMessages
         return result is null || !isKept ? result : result with { Message = $"{result.Message}; the policy in force stays" };
     }
 
-    /// <summary>Null when a client was found.</summary>
+    /// <summary>The result if the name does not mean exactly one client. Null if it does.</summary>
     public static TargetResult? ClientResult(WorkloadResolution resolution, ClientIntents intents, Workload? lastKnown)
     {
         var wanted = WorkloadValidator.ToParsedRef(intents.Metadata.NamespaceProperty, intents.Spec.Workload);

@@ -24,8 +24,8 @@ public sealed record ServerInputs
     public IReadOnlyList<ProtectedService> Protections { get; init; } = [];
 
     /// <summary>
-    /// For a Service: those whose name became ambiguous, when a workload that it could mean has pods that the Service selects. They leave
-    /// the Service's policy as it is, as they leave the workload's. Empty for a workload.
+    /// For a Service: protections with an ambiguous name that may mean a workload whose Pods the Service selects. They neither create nor
+    /// delete the policy of the Service. Empty for a workload.
     /// </summary>
     public IReadOnlyList<ProtectedService> PossibleProtections { get; init; } = [];
 

@@ -47,7 +47,7 @@ internal static class ServiceIngressPlanner
     public static TargetResult NotFound(PolicyKey key, string field) => TargetResult.Pending(
         Reasons.ServiceNotFound, $"{field}.name: there is no Service {Describe(key)}; create it, or correct the name");
 
-    /// <summary>That the Service lacks a port; null when it does not.</summary>
+    /// <summary>The error if the Service lacks a port. Null if it has all of them.</summary>
     public static TargetResult? ValidatePorts(DeclaredPort? missing, PolicyKey server, string field) => missing is null
         ? null
         : TargetResult.Pending(

@@ -28,7 +28,7 @@ public static class EnforcementPolicyParser
         return policy.Metadata.DeletionTimestamp is null ? Parse(policy.Metadata, policy.Spec, defaults) : null;
     }
 
-    /// <summary>The same for a spec other than the object's present one.</summary>
+    /// <summary>Parses a spec other than the object's current one. Null if it is invalid.</summary>
     public static ParsedEnforcementPolicy? Parse(V1ObjectMeta metadata, EnforcementPolicySpec spec, EnforcementDefaults defaults)
     {
         ArgumentNullException.ThrowIfNull(metadata);

@@ -25,7 +25,7 @@ internal sealed class CallerSet
         caller.Ports.Add(ports);
     }
 
-    /// <summary>By namespace, kind and name.</summary>
+    /// <summary>The callers, ordered by namespace, kind and name.</summary>
     public IReadOnlyList<Caller> ToOrderedList()
     {
         var callers = new Caller[_callers.Count];

@@ -54,7 +54,7 @@ internal sealed class DestinationSet
         return group.IsEverything.Value && blocks.Any(block => !all.Any(other => other != block && other.Includes(block)));
     }
 
-    /// <summary>By namespace, kind and name.</summary>
+    /// <summary>The allowed Pods, ordered by namespace, kind and name.</summary>
     public IReadOnlyList<PodDestination> Pods() => _pods
         .OrderBy(entry => entry.Key.Item1, StringComparer.Ordinal)
         .ThenBy(entry => entry.Key.Item2, StringComparer.Ordinal)
@@ -62,7 +62,7 @@ internal sealed class DestinationSet
         .Select(entry => new PodDestination(entry.Value.Server, entry.Value.Ports.ToOrderedList()))
         .ToArray();
 
-    /// <summary>By their ports.</summary>
+    /// <summary>The allowed addresses, ordered by their ports.</summary>
     public IReadOnlyList<AddressDestination> Addresses() => _addresses.Values
         .Where(group => group.Blocks.Count > 0)
         .Select(group => new AddressDestination([.. group.Blocks], group.Ports))

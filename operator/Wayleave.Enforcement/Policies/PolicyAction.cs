@@ -2,10 +2,10 @@ using k8s.Models;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>What has to be done with the NetworkPolicy of a name so that it is as desired.</summary>
+/// <summary>The action that brings a NetworkPolicy to its desired state.</summary>
 public enum PolicyAction
 {
-    /// <summary>It is as desired.</summary>
+    /// <summary>The policy is already as desired.</summary>
     None,
 
     Create,
@@ -22,7 +22,7 @@ public enum PolicyAction
 /// <summary>Compares a plan with the NetworkPolicies that exist.</summary>
 public static class PolicyActions
 {
-    /// <summary>What to do for a desired policy.</summary>
+    /// <summary>The action for a desired policy.</summary>
     /// <param name="owner">The installation that desires it.</param>
     /// <param name="existing">The policy of its name; null for none.</param>
     /// <param name="desired">As planned.</param>

@@ -11,7 +11,7 @@ public sealed record PolicySubject(string Kind, string Namespace, string Name, V
     /// <summary>The kind of a subject that is a Service.</summary>
     public const string Service = "Service";
 
-    /// <summary>Selectors that say the same are equal.</summary>
+    /// <summary>Compares the selectors by value.</summary>
     public bool Equals(PolicySubject? other) =>
         other is not null
         && Kind == other.Kind

@@ -23,8 +23,8 @@ internal static class RetainedRules
     }
 
     /// <summary>
-    /// The ingress rules of a server whose Pods are not known: what exposes it and what its port names mean cannot be computed, so rules in
-    /// force stay, but for those of clients that are not declared any more, and of its own Pods.
+    /// The ingress rules of a server whose Pods are not known. Its exposure and its named ports cannot be computed, so existing rules stay,
+    /// except those for its own Pods and for clients that are no longer declared.
     /// </summary>
     /// <param name="existing">The policy in force.</param>
     /// <param name="computed">The rules as far as they can be computed.</param>
@@ -107,7 +107,7 @@ internal static class RetainedRules
         peers is [{ } peer] && ClientNamespace(peer) == pods.Namespace && SelectorEquality.AreEqual(peer.PodSelector, pods.PodSelector);
 
     /// <summary>
-    /// The egress rules that were not computed again, but for the one about the client's own Pods, which no declaration of a client makes.
+    /// The egress rules that were not computed again, except the one for the client's own Pods, which no declaration of a client makes.
     /// </summary>
     public static IEnumerable<V1NetworkPolicyEgressRule> GetEgress(V1NetworkPolicy existing, IList<V1NetworkPolicyEgressRule> computed)
     {

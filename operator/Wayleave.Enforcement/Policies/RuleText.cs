@@ -24,12 +24,12 @@ public static class RuleText
         return port.Protocol == PolicyPort.Tcp ? $"{port.Port}{end}" : $"{port.Port}{end}/{port.Protocol}";
     }
 
-    /// <summary>Who a rule is about, when no declaration says it better.</summary>
+    /// <summary>The peers of a rule as text. Leaves out all but the first few.</summary>
     public static string Peers(IList<V1NetworkPolicyPeer>? peers) => peers?.Count > MaxBlocks
         ? string.Create(CultureInfo.InvariantCulture, $"{AllPeers([.. peers.Take(MaxBlocks)])} and {peers.Count - MaxBlocks} more")
         : AllPeers(peers);
 
-    /// <summary>The same, however many there are. Equal for equal peers only.</summary>
+    /// <summary>All peers of a rule as text. Equal for equal peers only.</summary>
     public static string AllPeers(IList<V1NetworkPolicyPeer>? peers) =>
         peers is null or { Count: 0 } ? "anyone" : string.Join(", ", peers.Select(Peer));
 

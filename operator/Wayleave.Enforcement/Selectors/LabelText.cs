@@ -2,7 +2,7 @@ using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Selectors;
 
-/// <summary>What labels may look like, as the Kubernetes API checks it. Checked by hand, as a regular expression would cost more.</summary>
+/// <summary>Checks label keys and values as the Kubernetes API does. A regular expression would be slower.</summary>
 internal static class LabelText
 {
     private const int MaxName = 63;

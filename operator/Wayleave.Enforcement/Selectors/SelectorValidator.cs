@@ -7,8 +7,7 @@ using Wayleave.Kubernetes;
 namespace Wayleave.Enforcement.Selectors;
 
 /// <summary>
-/// What a selector has to be like. The schema refuses most of this; a selector that the API server would refuse in a NetworkPolicy must
-/// not get into one.
+/// Validates label selectors. The schema rejects most invalid ones; the API server would reject a NetworkPolicy with any other.
 /// </summary>
 internal static class SelectorValidator
 {

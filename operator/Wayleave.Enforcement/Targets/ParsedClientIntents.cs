@@ -43,10 +43,10 @@ public sealed class ParsedClientIntents
         }
     }
 
-    /// <summary>Why nothing of it can be enforced; null when it can.</summary>
+    /// <summary>The error that prevents all enforcement of the object. Null if there is none.</summary>
     public TargetResult? Error { get; }
 
-    /// <summary>The first thing in the spec that is invalid, in any target; null when nothing is.</summary>
+    /// <summary>The first error in the spec or in any target. Null if there is none.</summary>
     public TargetResult? FirstError { get; }
 
     /// <summary>
@@ -58,7 +58,7 @@ public sealed class ParsedClientIntents
     /// <summary>The client; null when the spec is refused.</summary>
     public ParsedWorkloadRef? Client { get; }
 
-    /// <summary>Whose egress it is part of; null when the spec is refused.</summary>
+    /// <summary>The key of the client's egress policies. Null if the spec is invalid.</summary>
     public PolicyKey? ClientKey => Client is { } client ? new PolicyKey(SubjectType.Client, client.Namespace, client.Name) : null;
 
     /// <summary>
@@ -68,8 +68,8 @@ public sealed class ParsedClientIntents
     public IReadOnlyList<DeclaredTarget> Targets { get; }
 
     /// <summary>
-    /// The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing. While
-    /// an earlier generation stays in force, the servers of that.
+    /// The servers that a change of the object can affect, without duplicates. Empty if it is being deleted. While an earlier generation
+    /// stays in force, the servers of that generation.
     /// </summary>
     public IReadOnlyList<PolicyKey> Servers { get; } = [];
 
@@ -77,8 +77,8 @@ public sealed class ParsedClientIntents
     public IReadOnlyList<string> Domains { get; } = [];
 
     /// <summary>
-    /// The clusters to enforce in: all of them while an earlier generation stays in force, as nothing says which that was meant for. Null
-    /// for only the local one.
+    /// The clusters to enforce in. Null for only the local one. While an earlier generation stays in force, all clusters, because its
+    /// selection is not known.
     /// </summary>
     public ClusterSelection? Clusters { get; }
 

@@ -6,7 +6,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>What a workload's name, kind and selector have to be like, where the schema was bypassed or cannot say it.</summary>
+/// <summary>Validates a workload's name, kind and selector, for rules that the schema cannot express or if it was bypassed.</summary>
 internal static class WorkloadValidator
 {
     public static TargetResult? Validate(string field, WorkloadRef? workload) =>

@@ -1,6 +1,6 @@
 namespace Wayleave.Enforcement.Text;
 
-/// <summary>Names as RFC 1123 and the API server have them. Checked by hand, as a regular expression would cost more.</summary>
+/// <summary>Checks names against RFC 1123, as the API server does. A regular expression would be slower.</summary>
 public static class DnsNames
 {
     private const int MaxLabel = 63;
@@ -10,7 +10,7 @@ public static class DnsNames
     public static bool IsLabel(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxLabel && HasLabelLetters(text);
 
-    /// <summary>As the API server checks it: the length of the whole is limited, that of its labels is not.</summary>
+    /// <summary>A DNS subdomain. Like the API server, limits its total length, but not the length of its labels.</summary>
     public static bool IsSubdomain(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > MaxSubdomain)

@@ -1,21 +1,21 @@
 namespace Wayleave.Enforcement.Text;
 
-/// <summary>Text from the cluster, made fit for a message: one line, plain letters, no longer than it needs to be.</summary>
+/// <summary>Makes untrusted text from the cluster safe for messages: one line of printable ASCII with a limited length.</summary>
 public static class TextSanitizer
 {
     private const int MaxQuoted = 80;
 
-    /// <summary>In quotation marks, without control characters and without what could pass for the end of the quotation.</summary>
+    /// <summary>Sanitizes the text, truncates it and puts it in quotation marks.</summary>
     public static string Quote(string? text)
     {
         var plain = Sanitize(text ?? "");
         return plain.Length <= MaxQuoted ? $"\"{plain}\"" : $"\"{plain[..MaxQuoted]}...\"";
     }
 
-    /// <summary>At most <paramref name="max"/> characters.</summary>
+    /// <summary>Truncates the text to <paramref name="max"/> characters.</summary>
     public static string Truncate(string text, int max) => text.Length <= max ? text : $"{text[..(max - 3)]}...";
 
-    /// <summary>Without control characters, quotation marks and letters beyond ASCII.</summary>
+    /// <summary>Replaces control characters, quotation marks and characters beyond ASCII with question marks.</summary>
     public static string Sanitize(string text)
     {
         var plain = true;

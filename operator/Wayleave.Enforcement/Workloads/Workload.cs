@@ -58,7 +58,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <summary>The workloads whose Pods the selector is known to match: a policy about this one is about all of them.</summary>
     public IReadOnlyList<Workload> SelectedWorkloads => Overlaps.Count == 0 ? Templates : [.. Templates, .. Overlaps];
 
-    /// <summary>Whose pods a policy about it, or a rule of one, is about.</summary>
+    /// <summary>The Pods that its policies, and rules about it, select.</summary>
     public PolicySubject Subject => new(Kind.Name(), Namespace, Name, PodSelector);
 
     public static Workload From(PartialDeployment entity) =>
@@ -70,7 +70,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     public static Workload From(PartialDaemonSet entity) =>
         New(WorkloadKind.DaemonSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
-    /// <summary>A CronJob has no selector and its Jobs' selectors change with every run; the labels of its Pods stay.</summary>
+    /// <summary>Uses the labels of the Pod template: a CronJob has no selector, and those of its Jobs change with every run.</summary>
     public static Workload From(PartialCronJob entity)
     {
         var template = entity?.Spec?.JobTemplate?.Spec?.Template;
@@ -78,7 +78,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
         return WithStableLabels(workload, template?.Metadata?.Labels);
     }
 
-    /// <summary>The selector of a Job names one run of it; a Job of that name that is created again has other Pods.</summary>
+    /// <summary>Uses stable labels if possible: the selector of a Job matches one run, and a recreated Job has another selector.</summary>
     public static Workload From(PartialJob entity)
     {
         var template = entity?.Spec?.Template;
@@ -89,7 +89,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     public static Workload From(PartialReplicaSet entity) =>
         New(WorkloadKind.ReplicaSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, null));
 
-    /// <summary>A pod has no selector; its labels stand for it.</summary>
+    /// <summary>Uses the labels of the Pod as its selector.</summary>
     public static Workload From(PartialPod entity)
     {
         var meta = Meta(entity?.Metadata);

@@ -31,7 +31,7 @@ public static class WorkloadResolver
         };
     }
 
-    /// <summary>The same, for a reference that may name Pods by their labels.</summary>
+    /// <summary>Resolves a reference, which may name Pods by their labels.</summary>
     /// <param name="reference">What a declaration names.</param>
     /// <param name="candidates">
     /// All workloads that have the name; and for Pods named by their labels, the entry of <see cref="Workload.FromSelector"/>.
