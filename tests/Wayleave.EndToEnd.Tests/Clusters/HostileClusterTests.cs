@@ -87,7 +87,7 @@ public sealed class HostileClusterTests
         (await east.ControlPlane.KubectlAsync(make)).EnsureSuccess();
         var token = (await east.ControlPlane.KubectlAsync(["create", "token", "powerless", "--namespace=wayleave-member"])).EnsureSuccess().Output.Trim();
         var config = await File.ReadAllTextAsync(await new ServiceAccount("", token).WriteKubeconfigAsync(east.ControlPlane));
-        await ShouldBeAsync(fleet, name, config, Reasons.Forbidden, "may not list networkpolicies.networking.k8s.io");
+        await ShouldBeAsync(fleet, name, config, Reasons.Forbidden, "lack the permission to list networkpolicies.networking.k8s.io");
     }
 
     // A client certificate for an admin, from the authority that the API server trusts, that expired yesterday.
