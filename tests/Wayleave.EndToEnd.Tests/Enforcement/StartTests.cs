@@ -25,9 +25,9 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         proxy.Refuse();
         var running = await scene.StartAsync(kubeconfig: await _cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
 
-        var waiting = await running.WaitForLogAsync("Waiting: ");
+        var waiting = await running.WaitForLogAsync(LogEvent.Waiting);
         waiting.Level.ShouldBe("Warning");
-        waiting.Message.ShouldStartWith($"Waiting: the API server at {proxy.Address} is not available: ");
+        waiting.Message.ShouldContain($"{proxy.Address}");
         var (status, text) = await AskAsync(running, "/readyz");
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         text.ShouldStartWith($"waiting: the API server at {proxy.Address} is not available");
@@ -38,7 +38,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         await running.WaitUntilReadyAsync();
         await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
         running.HasExited.ShouldBeFalse();
-        running.Lines().Count(line => line.Message.StartsWith("Waiting: ", StringComparison.Ordinal)).ShouldBe(1, "it is logged once a minute, not once per attempt");
+        running.Lines().Count(LogEvent.Waiting.IsIn).ShouldBe(1, "it is logged once a minute, not once per attempt");
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         await using var proxy = await FaultProxy.StartAsync(plane.Server, X509Certificate2.CreateFromPem(await plane.AuthorityAsync()));
         proxy.Set(context => context.Request.Path == "/apis/batch/v1" ? ApiFault.Refused(503) : null);
         var running = await scene.StartAsync(kubeconfig: await account.WriteKubeconfigAsync(plane, proxy.Address, proxy.Authority));
-        (await running.WaitForLogAsync("Waiting: ")).Message.ShouldContain("so the proxy says");
+        (await running.WaitForLogAsync(LogEvent.Waiting)).Message.ShouldContain("so the proxy says");
 
         proxy.Set(_ => null);
         await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
@@ -93,7 +93,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         await using var scene = await lifecycle.SetAsync();
         proxy.Refuse();
         var running = await scene.StartAsync(kubeconfig: await _cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
-        await running.WaitForLogAsync("Waiting: ");
+        await running.WaitForLogAsync(LogEvent.Waiting);
         (await running.StopAsync()).ShouldBeLessThan(TimeSpan.FromSeconds(10));
         running.ExitCode.ShouldBe(0);
     }

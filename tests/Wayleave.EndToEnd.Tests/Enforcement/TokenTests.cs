@@ -35,7 +35,7 @@ public sealed class TokenTests(LifecycleCluster lifecycle)
         await RevokeAsync(scene, "first", await File.ReadAllTextAsync(_file));
 
         await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}, {kubernetes: {name: orders}}]");
-        var complaint = await running.WaitForLogAsync(LogMessages.KeepsFailing);
+        var complaint = await running.WaitForLogAsync(LogEvent.KeepsFailing);
         complaint.Level.ShouldBe("Warning");
         running.Log.ShouldContain(line => line.Contains("401 Unauthorized", StringComparison.Ordinal));
 

@@ -30,7 +30,7 @@ public sealed class DisconnectedLeaderTests(LifecycleCluster lifecycle)
 
         cut(proxy);
         var taken = await other.LeadsAsync();
-        var stopped = await old.Process.WaitForLogAsync(LogMessages.LostLeadership);
+        var stopped = await old.Process.WaitForLogAsync(LogEvent.LostLeadership);
         stopped.Time.ShouldBeLessThan(taken.Time);
 
         // Both replicas have a policy to write now, and only one may.

@@ -20,9 +20,9 @@ public sealed class FailoverTests(LifecycleCluster lifecycle)
         writes.ShouldNotBeEmpty();
         var writer = writes.Select(write => write.User).Distinct().ShouldHaveSingleItem();
         var leader = replicas.Single(replica => replica.User == writer);
-        leader.Process.Lines().ShouldContain(line => line.Message.StartsWith(LogMessages.BecameLeader, StringComparison.Ordinal));
+        leader.Process.Lines().ShouldContain(line => LogEvent.BecameLeader.IsIn(line));
         var standby = replicas.Single(replica => replica != leader);
-        standby.Process.Lines().ShouldNotContain(line => line.Message.StartsWith(LogMessages.BecameLeader, StringComparison.Ordinal));
+        standby.Process.Lines().ShouldNotContain(line => LogEvent.BecameLeader.IsIn(line));
         (await standby.Process.ReadMetricsAsync()).Sum("wayleave_reconciles_total").ShouldBe(0);
     }
 
@@ -75,7 +75,7 @@ public sealed class FailoverTests(LifecycleCluster lifecycle)
         gate.Open();
 
         await old.Process.SignalAsync("CONT");
-        await old.Process.WaitForLogAsync(LogMessages.LostLeadership);
+        await old.Process.WaitForLogAsync(LogEvent.LostLeadership);
         await WorkAsync(scene, "late");
 
         var writes = await lifecycle.WritesSinceAsync(mark);
@@ -99,7 +99,7 @@ public sealed class FailoverTests(LifecycleCluster lifecycle)
         const string Taking = """{"spec": {"holderIdentity": "somebody", "leaseDurationSeconds": 5}}""";
         string[] take = ["patch", "lease", "wayleave-operator", $"--namespace={scene.Home}", "--type=merge", $"--patch={Taking}"];
         (await lifecycle.Cluster.ControlPlane.KubectlAsync(take)).EnsureSuccess();
-        await leader.Process.WaitForLogAsync(LogMessages.LostLeadership);
+        await leader.Process.WaitForLogAsync(LogEvent.LostLeadership);
         await leader.LeadsAsync(times: 2);
 
         var writes = (await lifecycle.RecordsSinceAsync(mark)).Where(record => record.IsWrite && record.Resource == "leases" && record.Namespace == scene.Home).ToList();

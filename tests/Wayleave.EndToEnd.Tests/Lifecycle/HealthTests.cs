@@ -19,7 +19,7 @@ public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
         proxy.Refuse();
         await using var scene = await lifecycle.SetAsync();
         var running = await scene.StartAsync(kubeconfig: await lifecycle.Cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
-        await running.WaitForLogAsync("Waiting:");
+        await running.WaitForLogAsync(LogEvent.Waiting);
 
         var (status, text) = await AskAsync(running.Probes!, "/readyz");
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -30,7 +30,7 @@ public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
         proxy.Accept();
         await running.WaitUntilReadyAsync();
         (await AskAsync(running.Probes!, "/readyz")).ShouldBe((HttpStatusCode.OK, "ok\n"));
-        running.Lines().Count(line => line.Message.StartsWith("Waiting:", StringComparison.Ordinal)).ShouldBe(1);
+        running.Lines().Count(LogEvent.Waiting.IsIn).ShouldBe(1);
     }
 
     [Fact]
@@ -57,11 +57,11 @@ public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
     {
         await using var scene = await lifecycle.SetAsync();
         var leader = await scene.StartReadyAsync("--leader-elect");
-        await leader.WaitForLogAsync(LogMessages.BecameLeader);
+        await leader.WaitForLogAsync(LogEvent.BecameLeader);
 
         var standby = await scene.StartReadyAsync("--leader-elect");
 
-        standby.Lines().ShouldNotContain(line => line.Message.StartsWith(LogMessages.BecameLeader, StringComparison.Ordinal));
+        standby.Lines().ShouldNotContain(line => LogEvent.BecameLeader.IsIn(line));
         (await AskAsync(standby.Probes!, "/readyz")).Status.ShouldBe(HttpStatusCode.OK);
         (await AskAsync(standby.Probes!, "/healthz")).Status.ShouldBe(HttpStatusCode.OK);
     }

@@ -34,7 +34,7 @@ internal sealed record Replica(OperatorProcess Process, string User)
     /// <summary>Waits until it has become the leader this many times.</summary>
     public Task<LogLine> LeadsAsync(int times = 1) => Testing.ControlPlane.Poll.UntilAsync(
         $"{User} to lead",
-        _ => Task.FromResult(Process.Lines().Where(line => line.Message.StartsWith(LogMessages.BecameLeader, StringComparison.Ordinal)).ElementAtOrDefault(times - 1)),
+        _ => Task.FromResult(Process.Lines().Where(LogEvent.BecameLeader.IsIn).ElementAtOrDefault(times - 1)),
         LeaseDuration + Slack + Slack,
         default);
 }

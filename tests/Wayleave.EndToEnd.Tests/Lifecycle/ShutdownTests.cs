@@ -18,7 +18,7 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
-        await running.WaitForLogAsync(LogMessages.BecameLeader);
+        await running.WaitForLogAsync(LogEvent.BecameLeader);
 
         await ShouldShutDownInTimeAsync(running);
 
@@ -89,13 +89,13 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
     {
         await using var scene = await lifecycle.SetAsync();
         var leader = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
-        await leader.WaitForLogAsync(LogMessages.BecameLeader);
+        await leader.WaitForLogAsync(LogEvent.BecameLeader);
         var standby = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
 
         await ShouldShutDownInTimeAsync(standby);
 
         var lease = await lifecycle.Cluster.Client.GetAsync<V1Lease>(Lease, scene.Home, default);
-        (await leader.WaitForLogAsync(LogMessages.BecameLeader)).Message.ShouldContain(lease!.Spec!.HolderIdentity!);
+        (await leader.WaitForLogAsync(LogEvent.BecameLeader)).Message.ShouldContain(lease!.Spec!.HolderIdentity!);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
         proxy.Refuse();
         await using var scene = await lifecycle.SetAsync();
         var running = await scene.StartAsync(kubeconfig: await lifecycle.Cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
-        await running.WaitForLogAsync("Waiting:");
+        await running.WaitForLogAsync(LogEvent.Waiting);
 
         await ShouldShutDownInTimeAsync(running);
     }

@@ -53,7 +53,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
         stage.Collector.Otherwise = OtlpAnswer.Status(401);
         var running = await stage.StartAsync($"--telemetry-api-key-file={file}");
         await stage.ApplyOneAsync("cart");
-        await running.WaitForLogAsync("refused a batch (HTTP 401)");
+        await running.WaitForLogAsync(LogEvent.RejectedBatch);
 
         stage.Collector.Otherwise = OtlpAnswer.Accept;
         await File.WriteAllTextAsync(file, "the-new-key");

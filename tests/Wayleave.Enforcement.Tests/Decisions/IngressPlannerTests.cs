@@ -139,7 +139,7 @@ public class IngressPlannerTests
         plan.Desired.ShouldBeEmpty();
         Single(plan).Reason.ShouldBe(Reasons.NamespaceNotWatched);
         Single(plan).State.ShouldBe(TargetStates.Failed);
-        Single(plan).Message!.ShouldStartWith("spec.targets[0].kubernetes.name: namespace \"shop\" is not the one");
+        Single(plan).Message!.ShouldStartWith("spec.targets[0].kubernetes.name: this operator does not watch namespace \"shop\"");
     }
 
     private static TargetResult Single(PolicyPlan plan) => plan.IntentResults.ShouldHaveSingleItem().Result;

@@ -20,7 +20,7 @@ public sealed class ClusterStatusBuilderTests
     [InlineData(TargetStates.Failed, "Stalled")]
     [InlineData(TargetStates.Pending, "Reconciling")]
     public void An_unreachable_Cluster_is_stalled_when_failed_and_reconciling_when_pending(string state, string condition) =>
-        Summarize(new TargetResult(state, Reasons.Unreachable, "it cannot be reached")).Conditions!.Select(one => one.Type).ShouldBe(["Ready", condition]);
+        Summarize(new TargetResult(state, Reasons.Unreachable, "the API server cannot be reached")).Conditions!.Select(one => one.Type).ShouldBe(["Ready", condition]);
 
     [Fact]
     public void Keeps_the_last_known_values_of_an_unreachable_Cluster()

@@ -59,7 +59,7 @@ public sealed class HostileCollectorTests : CollectorTest
         Collector.Requests.ShouldHaveSingleItem();
         var failure = Installation.Statistics.Failure.ShouldNotBeNull();
         (failure.Reason, failure.NextAttemptAt - failure.Since).ShouldBe(($"HTTP {status}", TimeSpan.FromHours(1)));
-        Installation.Log.All.ShouldContain(line => line.Text.Contains($"refused a batch (HTTP {status}); check the endpoint and the API key"));
+        Installation.Log.All.ShouldContain(line => line.Event == "LogRefused");
         Installation.Time.Advance(TimeSpan.FromMinutes(1));
         await Installation.FlushAsync();
         Collector.Records.ShouldHaveSingleItem().Count.ShouldBe(3);

@@ -24,17 +24,17 @@ public static class OperatorProgress
             cancellationToken);
     }
 
-    /// <summary>Waits for a log message that contains the text.</summary>
-    /// <exception cref="TimeoutException">There was none. The message has the end of the log.</exception>
+    /// <summary>Waits until the event is in the log.</summary>
+    /// <exception cref="TimeoutException">It was not logged. The message has the end of the log.</exception>
     public static async Task<LogLine> WaitForLogAsync(
-        this OperatorProcess running, string text, TimeSpan? deadline = null, CancellationToken cancellationToken = default)
+        this OperatorProcess running, LogEvent logged, TimeSpan? deadline = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(running);
         try
         {
             return await Poll.UntilAsync(
-                $"\"{text}\" in the operator's log",
-                _ => Task.FromResult(running.Lines().FirstOrDefault(line => line.Message.Contains(text, StringComparison.Ordinal))),
+                $"{logged.Method} of {logged.Type} in the operator's log",
+                _ => Task.FromResult(running.Lines().FirstOrDefault(logged.IsIn)),
                 deadline ?? Poll.Patience,
                 cancellationToken);
         }
