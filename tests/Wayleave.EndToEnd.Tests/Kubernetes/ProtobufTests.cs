@@ -43,7 +43,7 @@ public sealed class ProtobufTests(LayerCluster cluster, ITestOutputHelper output
         ---
         apiVersion: apps/v1
         kind: ReplicaSet
-        metadata: {name: web-1, namespace: NAMESPACE, ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: 0-1-2, controller: true, blockOwnerDeletion: false}]}
+        metadata: {name: web-1, namespace: NAMESPACE, ownerReferences: [{apiVersion: v1, kind: Namespace, name: NAMESPACE, uid: OWNER, controller: true, blockOwnerDeletion: false}]}
         spec: {replicas: 0, selector: {matchLabels: {app: rs}}, template: {metadata: {labels: {app: rs}}, spec: {containers: [{name: a, image: a}]}}}
         ---
         apiVersion: batch/v1
@@ -241,8 +241,13 @@ public sealed class ProtobufTests(LayerCluster cluster, ITestOutputHelper output
 
     private Task<LayerClient> ConnectAsync(EntityRegistry registry) => cluster.ConnectAsync(registry: registry);
 
-    private async Task ApplyAsync(string yaml, string @namespace) =>
-        (await cluster.Plane.KubectlAsync(["apply", "--server-side", "--validate=false", "--filename=-"], yaml.Replace("NAMESPACE", @namespace, StringComparison.Ordinal))).EnsureSuccess();
+    // The owner exists: the garbage collector deletes what belongs to nothing.
+    private async Task ApplyAsync(string yaml, string @namespace)
+    {
+        var owner = (await cluster.Client.Kubernetes.GetAsync<V1Namespace>(@namespace, null, default))!.Metadata.Uid;
+        var manifest = yaml.Replace("NAMESPACE", @namespace, StringComparison.Ordinal).Replace("OWNER", owner, StringComparison.Ordinal);
+        (await cluster.Plane.KubectlAsync(["apply", "--server-side", "--validate=false", "--filename=-"], manifest)).EnsureSuccess();
+    }
 
     // Other tests of the same cluster must not find what belongs to no namespace.
     private async Task ReleaseAsync(string @namespace)
