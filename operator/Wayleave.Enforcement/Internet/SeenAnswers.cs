@@ -78,6 +78,18 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
         }
     }
 
+    /// <summary>The names whose addresses differ between two versions of an entry: all of them if it was written again.</summary>
+    public static IReadOnlyList<string> FindChangedNames(ObservedIntents? old, ObservedIntents? now)
+    {
+        var (before, after) = (CollectAddresses(old), CollectAddresses(now));
+        var isSame = old?.Metadata.Uid == now?.Metadata.Uid;
+        return
+        [
+            .. before.Keys.Union(after.Keys, StringComparer.Ordinal).Where(name => !isSame
+                || !before.TryGetValue(name, out var one) || !after.TryGetValue(name, out var other) || !one.SetEquals(other)),
+        ];
+    }
+
     /// <summary>The addresses of all names that a declared domain includes, in order and each once.</summary>
     public IReadOnlyList<IPAddress> FindAddresses(string declared)
     {
@@ -104,6 +116,13 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
                 .Distinct(StringComparer.Ordinal)
                 .Select(text => IPAddress.TryParse(text, out var address) ? address : null)
                 .OfType<IPAddress>()],
+            StringComparer.Ordinal);
+
+    private static Dictionary<string, HashSet<string>> CollectAddresses(ObservedIntents? entry) => (entry is null ? [] : NamesOf(entry))
+        .GroupBy(name => name.Name, StringComparer.Ordinal)
+        .ToDictionary(
+            name => name.Key,
+            name => name.SelectMany(one => one.Addresses).ToHashSet(StringComparer.Ordinal),
             StringComparer.Ordinal);
 
     private static DateTimeOffset CreatedAt(ObservedIntents entry) => entry.Metadata.CreationTimestamp is { } created

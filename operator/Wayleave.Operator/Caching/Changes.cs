@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using Wayleave.Enforcement.Policies;
 
 namespace Wayleave.Operator.Caching;
 
@@ -12,4 +13,8 @@ internal static class Changes
         && old.Metadata.Uid == now.Metadata.Uid
         && old.Metadata.Generation == now.Metadata.Generation
         && old.Metadata.DeletionTimestamp == now.Metadata.DeletionTimestamp;
+
+    /// <summary>False for an object that was added or deleted.</summary>
+    public static bool HasSameLabels(IKubernetesObject<V1ObjectMeta>? old, IKubernetesObject<V1ObjectMeta>? now) =>
+        old is not null && now is not null && SelectorEquality.LabelsEqual(old.Metadata.Labels, now.Metadata.Labels);
 }

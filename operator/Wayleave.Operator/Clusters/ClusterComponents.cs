@@ -6,6 +6,7 @@ using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
+using Wayleave.Operator.EventHandlers;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Observing;
 using Wayleave.Operator.Recording;
@@ -22,7 +23,6 @@ namespace Wayleave.Operator.Clusters;
 internal sealed class ClusterComponents : IAsyncDisposable
 {
     private readonly ObservedAnswerCache? _answers;
-    private readonly ObservedAnswerEventHandler? _answerHandler;
 
     /// <param name="client">The client of the cluster.</param>
     /// <param name="cache">The caches of the cluster.</param>
@@ -51,8 +51,7 @@ internal sealed class ClusterComponents : IAsyncDisposable
 
         var waits = new DomainWaitTracker(cache, time);
         var affected = new AffectedPolicyEnqueuer(cache, Governance, Queues);
-        Changes = new PolicyEventHandler(cache, Governance, affected, NameConflicts, waits);
-        _answerHandler = observed is null ? null : new ObservedAnswerEventHandler(observed, affected, Queues);
+        Changes = new PolicyEventHandler(cache, Governance, affected, NameConflicts, waits, observed);
         _answers = observed is null ? null : new ObservedAnswerCache(observed, time);
         Policies = new PolicyReconciler(
             new InputsReaders(new ServerInputsReader(cache, Governance), new ClientInputsReader(cache, Governance, Domains, _answers)),
@@ -62,7 +61,7 @@ internal sealed class ClusterComponents : IAsyncDisposable
             cache,
             shared.Reports.Tracing);
         DomainReconciler = new DomainReconciler(
-            Lookups, Domains, new DomainClientIndex(cache, Governance, Queues),
+            Lookups, Domains, affected,
             new DomainReporter(shared.Domains.Metrics, shared.Reports.Recorder, member), time);
         Controllers =
         [
@@ -104,7 +103,6 @@ internal sealed class ClusterComponents : IAsyncDisposable
     {
         Governance.Attach();
         Changes.Attach();
-        _answerHandler?.Attach();
     }
 
     /// <summary>Clears the state of an earlier leader term.</summary>

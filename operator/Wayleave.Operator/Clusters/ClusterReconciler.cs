@@ -2,13 +2,15 @@ using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes.Controllers;
+using Wayleave.Operator.EventHandlers;
+using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Clusters;
 
 /// <summary>Keeps a member cluster connected, writes the Cluster's status, and cleans up when the Cluster is deleted.</summary>
 internal sealed class ClusterReconciler(
-    ClusterConnector connector, ClusterCleanup cleanup, MemberClusterManager members, ClusterEventHandler handler, ClusterReporter reporter,
+    ClusterConnector connector, ClusterCleanup cleanup, MemberClusterManager members, StatusEventHandler affected, ClusterReporter reporter,
     TimeProvider time)
     : IEntityController<Cluster>
 {
@@ -48,7 +50,9 @@ internal sealed class ClusterReconciler(
     public async Task<ReconciliationResult> DeletedAsync(Cluster entity, CancellationToken cancellationToken)
     {
         await members.StopAsync(entity.Metadata.Name!);
-        handler.Remove(entity);
+        members.Remove(entity.Metadata.Name!);
+        affected.EnqueueDeclarationsFor(entity);
+        affected.EnqueueDuplicates();
         return ReconciliationResult.Done;
     }
 
@@ -85,7 +89,7 @@ internal sealed class ClusterReconciler(
         else
         {
             var isNew = members.CountUnsynced(name) <= MaxSyncAttempts;
-            handler.Report(cluster, results: null, reading, isNew);
+            Report(cluster, results: null, reading, isNew);
             if (!isNew || !WasConnected(cluster))
             {
                 await WriteAsync(cluster, reading, version, cancellationToken);
@@ -103,7 +107,7 @@ internal sealed class ClusterReconciler(
     private async Task<ReconciliationResult> CleanUpAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var leaving = TargetResult.Pending(Reasons.CleaningUp, "the Cluster is being deleted");
-        handler.Report(cluster, results: null, leaving);
+        Report(cluster, results: null, leaving);
         if (await cleanup.CleanUpAsync(cluster, cancellationToken))
         {
             return ReconciliationResult.NoRequeue;
@@ -121,13 +125,21 @@ internal sealed class ClusterReconciler(
     {
         var member = members.Find(cluster.Metadata.Name!);
         var isThere = result.State == TargetStates.Enforced;
-        handler.Report(cluster, isThere ? member?.Results : null, isThere ? null : result with { State = TargetStates.Pending });
+        Report(cluster, isThere ? member?.Results : null, isThere ? null : result with { State = TargetStates.Pending });
         if (result.Reason == Reasons.Paused)
         {
-            handler.EnqueueDuplicates();
+            affected.EnqueueDuplicates();
         }
 
         return WriteAsync(cluster, result, version, cancellationToken);
+    }
+
+    private void Report(Cluster cluster, ResultStore? results, TargetResult? obstacle, bool isNew = false)
+    {
+        if (members.Report(new SelectedCluster(cluster.Metadata.Name!, results, obstacle, isNew)))
+        {
+            affected.EnqueueDeclarationsFor(cluster);
+        }
     }
 
     private Task<TimeSpan?> WriteAsync(Cluster cluster, TargetResult result, string? version, CancellationToken cancellationToken) =>

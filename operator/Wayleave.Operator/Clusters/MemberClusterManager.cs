@@ -43,6 +43,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         declarations.Protections.AddHandler((old, now) => Changed(
             old, now, member => member.Protections, (protection, member) => IsMeant(protection.Parse().Clusters, member)));
         declarations.Enforcements.AddHandler((old, now) => Changed(old, now, member => member.Enforcements, static (_, _) => true));
+        declarations.Clusters.AddHandler(ClusterChanged);
     }
 
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
@@ -201,18 +202,6 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         }
     }
 
-    /// <summary>The labels of a member may have changed, and with them the declarations that select it.</summary>
-    public void RefreshDeclarations(string name)
-    {
-        lock (_lock)
-        {
-            if (_states.GetValueOrDefault(name)?.Running is { } member)
-            {
-                Fill(member);
-            }
-        }
-    }
-
     private string? OlderTwinLocked(Cluster cluster, string identity) => Others(cluster)
         .Where(other => IsOlder(other, cluster) && IdentityOf(other) == identity)
         .OrderBy(other => other, _byAge)
@@ -311,6 +300,19 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
                 {
                     part(member).Remove(NamespacedName.From((now ?? old)!));
                 }
+            }
+        }
+    }
+
+    // Its labels decide which declarations select it.
+    private void ClusterChanged(Cluster? old, Cluster? now)
+    {
+        lock (_lock)
+        {
+            if (!Changes.HasSameLabels(old, now)
+                && _states.GetValueOrDefault((now ?? old)!.Metadata.Name!)?.Running is { } member)
+            {
+                Fill(member);
             }
         }
     }

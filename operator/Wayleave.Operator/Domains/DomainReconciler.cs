@@ -1,5 +1,6 @@
 using Wayleave.Enforcement.Internet;
 using Wayleave.Kubernetes.Controllers;
+using Wayleave.Operator.EventHandlers;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Recording;
 
@@ -7,7 +8,7 @@ namespace Wayleave.Operator.Domains;
 
 /// <summary>Refreshes the lookups of declared domains, and enqueues the clients when a result changed.</summary>
 internal sealed class DomainReconciler(
-    DomainLookupRunner lookups, DomainCache cache, DomainClientIndex clients, DomainReporter reporter, TimeProvider time)
+    DomainLookupRunner lookups, DomainCache cache, AffectedPolicyEnqueuer affected, DomainReporter reporter, TimeProvider time)
     : IReconciler<DomainName>
 {
     public Task<ReconciliationResult> ReconcileAsync(DomainName key, CancellationToken cancellationToken) =>
@@ -15,13 +16,13 @@ internal sealed class DomainReconciler(
 
     private ReconciliationResult Reconcile(string domain)
     {
-        if (cache.Get(domain) is not { } known || (!clients.HasClients(domain) && cache.TryForget(known)))
+        if (cache.Get(domain) is not { } known || (!affected.HasClientsOf(domain) && cache.TryForget(known)))
         {
             lookups.Discard(domain);
             return ReconciliationResult.Done;
         }
 
-        if (lookups.TryGetResultOrStart(domain, clients.FindClients(domain)) is not { } lookup)
+        if (lookups.TryGetResultOrStart(domain, affected.FindClientsOf(domain)) is not { } lookup)
         {
             // When it ends, it adds the name to the queue.
             return ReconciliationResult.NoRequeue;
@@ -35,7 +36,7 @@ internal sealed class DomainReconciler(
         cache.Update(history, failures);
         if (!IsSame(known.History.Answer, history.Answer))
         {
-            clients.Enqueue(domain);
+            affected.EnqueueForDomain(domain);
             reporter.Changed(domain, history.Answer);
         }
 

@@ -5,7 +5,7 @@ using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Operator.Clusters;
-using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.EventHandlers;
 using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Hosting;
@@ -16,9 +16,8 @@ namespace Wayleave.Operator.Hosting;
 /// </summary>
 internal sealed class ControllerManager(
     ClusterComponents local,
-    DeclarationEventHandler declarations,
     MemberClusterManager members,
-    ClusterEventHandler clusters,
+    StatusEventHandler statuses,
     IEnumerable<IKindController> kinds,
     IEnumerable<CountedObjectSource> telemetry)
 {
@@ -37,9 +36,8 @@ internal sealed class ControllerManager(
         }
 
         local.AttachHandlers();
-        declarations.Attach();
         members.Attach();
-        clusters.Attach();
+        statuses.Attach();
         foreach (var kind in _kinds)
         {
             kind.AttachHandler();

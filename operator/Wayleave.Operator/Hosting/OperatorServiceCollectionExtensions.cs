@@ -11,6 +11,7 @@ using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Domains;
+using Wayleave.Operator.EventHandlers;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Observing;
 using Wayleave.Operator.Reconciling;
@@ -93,8 +94,7 @@ internal static class OperatorServiceCollectionExtensions
         .AddSingleton<OwnershipConflictReporter>()
         .AddSingleton<ObservedCallReader>()
         .AddSingleton<EnforcementReadinessReader>()
-        .AddSingleton<ObservedCallEventHandler>()
-        .AddSingleton<DeclarationEventHandler>()
+        .AddSingleton<StatusEventHandler>()
         .AddKinds(options);
 
     private static IServiceCollection AddKinds(this IServiceCollection services, OperatorOptions options)
@@ -117,8 +117,7 @@ internal static class OperatorServiceCollectionExtensions
         .AddSingleton<ClusterConnector>()
         .AddSingleton<ClusterCleanup>()
         .AddSingleton<ClusterReporter>()
-        .AddSingleton<MemberClusterManager>()
-        .AddSingleton<ClusterEventHandler>();
+        .AddSingleton<MemberClusterManager>();
 
     private static IServiceCollection AddDomains(this IServiceCollection services, OperatorOptions options) => services
         .AddSingleton(provider => new Nameservers(options.DnsServer, provider.GetRequiredService<TimeProvider>()))

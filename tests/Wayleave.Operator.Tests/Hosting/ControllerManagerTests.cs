@@ -1,4 +1,3 @@
-using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
 using Wayleave.Enforcement;
@@ -9,6 +8,7 @@ using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
+using Wayleave.Operator.EventHandlers;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Telemetry;
@@ -19,6 +19,7 @@ using Wayleave.Telemetry.Settings;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Time;
+using k8s.Models;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
@@ -57,7 +58,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Attaches_the_handlers_in_the_order_telemetry_cluster_declarations_members_kinds()
+    public async Task Attaches_the_handlers_in_the_order_telemetry_cluster_members_statuses_kinds()
     {
         _cluster.User.Put(Shop.Intents());
         var member = AddMember();
@@ -75,7 +76,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
         await WaitForCachesAsync();
 
         // Per handler: keys in the policy queue, keys in the EnforcementPolicy queue, EnforcementPolicies in the member's cache.
-        seen.ShouldBe([("telemetry", 0, 0, 0), ("cluster", 0, 0, 0), ("members", 2, 1, 1), ("kinds", 2, 1, 1)]);
+        seen.ShouldBe([("telemetry", 0, 0, 0), ("cluster", 0, 0, 0), ("members", 2, 0, 1), ("kinds", 2, 1, 1)]);
     }
 
     [Fact]
@@ -141,7 +142,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
     }
 
     private ControllerManager Manager(FakeKind kind, IEnumerable<CountedObjectSource> telemetry) => new(
-        _services.Part<ClusterComponents>(), _services.Part<DeclarationEventHandler>(), _services.Part<MemberClusterManager>(), _services.Part<ClusterEventHandler>(), [kind], telemetry);
+        _services.Part<ClusterComponents>(), _services.Part<MemberClusterManager>(), _services.Part<StatusEventHandler>(), [kind], telemetry);
 
     // Runs the action when the manager attaches the sources of telemetry.
     private IEnumerable<CountedObjectSource> Telemetry(Action attached)

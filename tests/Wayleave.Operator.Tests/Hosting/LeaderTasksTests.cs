@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Enforcement;
 using Wayleave.Operator.Clusters;
+using Wayleave.Operator.EventHandlers;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Tests.Meaning.Running;
@@ -212,7 +213,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
     {
         var services = _running.Services;
         var manager = new ControllerManager(
-            services.Part<ClusterComponents>(), services.Part<DeclarationEventHandler>(), services.Part<MemberClusterManager>(), services.Part<ClusterEventHandler>(), [kind], []);
+            services.Part<ClusterComponents>(), services.Part<MemberClusterManager>(), services.Part<StatusEventHandler>(), [kind], []);
         return new LeaderTasks(manager, services.Part<LeaderTermState>(), session is null ? [] : [session], time ?? services.Part<TimeProvider>());
     }
 

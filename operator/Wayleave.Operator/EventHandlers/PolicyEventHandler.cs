@@ -1,5 +1,6 @@
 using k8s.Models;
 using Wayleave.Api;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
@@ -7,15 +8,24 @@ using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
+using Wayleave.Operator.Observing;
+using Wayleave.Operator.Reconciling;
 
-namespace Wayleave.Operator.Reconciling;
+namespace Wayleave.Operator.EventHandlers;
 
 /// <summary>
-/// Enqueues policy keys when objects of a cluster change. Runs on the informers' tasks, so it only reads indexes and adds to queues.
+/// Enqueues policy keys when objects of a cluster change. The local cluster and each member have their own. Runs on the informers' tasks, so
+/// it only reads indexes and adds to queues.
 /// </summary>
+/// <param name="cache">The caches of the cluster.</param>
+/// <param name="governance">The settings of its namespaces.</param>
+/// <param name="affected">Finds and enqueues the keys.</param>
+/// <param name="nameConflicts">The policies that wait for a name.</param>
+/// <param name="waits">The clients that wait for domains.</param>
+/// <param name="observed">The map of the network mapper. Null for members, whose map is not read.</param>
 internal sealed class PolicyEventHandler(
     ClusterCache cache, NamespaceSettingsCache governance, AffectedPolicyEnqueuer affected, NameConflicts nameConflicts,
-    DomainWaitTracker waits)
+    DomainWaitTracker waits, ObservedCallReader? observed)
 {
     /// <summary>Registers with all sources. Call once, before they run.</summary>
     public void Attach()
@@ -33,6 +43,7 @@ internal sealed class PolicyEventHandler(
         cache.Network.AddHandler(NetworkChanged);
         cache.Network.AddSyncedHandler(EnqueueIfKnown);
         governance.AddHandler(affected.EnqueueForNamespace);
+        observed?.AddHandler(ObservedChanged, affected.EnqueueForDomains);
     }
 
     /// <summary>Enqueues everything, as after a start.</summary>
@@ -143,6 +154,16 @@ internal sealed class PolicyEventHandler(
         else if (!SelectorEquality.LabelsEqual(old?.Metadata.Labels, now?.Metadata.Labels))
         {
             affected.EnqueueForAcceptFrom(name);
+        }
+    }
+
+    // An object that was written again under another UID counts as changed: what it has not learned again stays allowed.
+    private void ObservedChanged(ObservedIntents? old, ObservedIntents? now)
+    {
+        var changed = SeenAnswers.FindChangedNames(old, now);
+        if (changed.Count > 0)
+        {
+            affected.EnqueueForAnswers(observed!.FindDeclarations((now ?? old)!), changed);
         }
     }
 

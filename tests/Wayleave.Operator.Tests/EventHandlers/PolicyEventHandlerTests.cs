@@ -5,7 +5,7 @@ using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Testing.Meaning;
 
-namespace Wayleave.Operator.Tests.Reconciling;
+namespace Wayleave.Operator.Tests.EventHandlers;
 
 public sealed class PolicyEventHandlerTests
 {

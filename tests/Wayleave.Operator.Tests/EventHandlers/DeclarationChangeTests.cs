@@ -2,8 +2,9 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Tests.Reconciling;
 
-namespace Wayleave.Operator.Tests.Reconciling;
+namespace Wayleave.Operator.Tests.EventHandlers;
 
 /// <summary>Which policy keys a changed declaration enqueues.</summary>
 public sealed class DeclarationChangeTests : AffectedPolicyTest

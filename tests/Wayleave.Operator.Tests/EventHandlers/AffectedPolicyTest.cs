@@ -1,10 +1,11 @@
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Tests.Reconciling;
 using Wayleave.Testing.Kubernetes;
+using k8s.Models;
 
-namespace Wayleave.Operator.Tests.Reconciling;
+namespace Wayleave.Operator.Tests.EventHandlers;
 
 /// <summary>
 /// Which policy keys a change enqueues. The cluster always has declarations that the changes do not affect: search calls orders, and

@@ -1,10 +1,11 @@
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Tests.Reconciling;
+using k8s.Models;
 
-namespace Wayleave.Operator.Tests.Reconciling;
+namespace Wayleave.Operator.Tests.EventHandlers;
 
 /// <summary>Which policy keys a change of a namespace, its policies or the network enqueues.</summary>
 public sealed class NamespaceChangeTests : AffectedPolicyTest

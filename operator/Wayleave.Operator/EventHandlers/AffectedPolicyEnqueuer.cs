@@ -2,6 +2,7 @@ using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Exposure;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Targets;
@@ -9,12 +10,19 @@ using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Reconciling;
 
-namespace Wayleave.Operator.Reconciling;
+namespace Wayleave.Operator.EventHandlers;
 
 /// <summary>Enqueues the policy keys that a change can affect. Reads indexes only.</summary>
 internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettingsCache governance, PolicyQueues queues)
 {
+    // Answers of DNS that arrive together are written together.
+    private static readonly TimeSpan _batching = TimeSpan.FromMilliseconds(100);
+
+    // Limit for names that thousands of clients declare.
+    private const int MaxNamedClients = 32;
+
     /// <summary>Enqueues the servers and the client of a ClientIntents.</summary>
     public void EnqueueFor(ClientIntents? intents)
     {
@@ -146,6 +154,25 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         }
     }
 
+    /// <summary>Whether the egress of any client depends on a domain.</summary>
+    public bool HasClientsOf(string domain) => cache.Intents.Store.ByIndex(Indexers.Domain, domain).Any(
+        intents => governance.GetSettings(intents.Metadata.NamespaceProperty ?? "").ComputesEgress);
+
+    /// <summary>Some of the clients that declare a domain, each once.</summary>
+    public IReadOnlyList<PolicyKey> FindClientsOf(string domain) => cache.Intents.Store.ByIndex(Indexers.Domain, domain)
+        .Take(MaxNamedClients)
+        .Select(static intents => intents.Parse().ClientKey)
+        .OfType<PolicyKey>()
+        .Distinct()
+        .ToList();
+
+    /// <summary>Enqueues the clients that declare a domain.</summary>
+    public void EnqueueForDomain(string domain) => EnqueueBatched(cache.Intents.Store.ByIndex(Indexers.Domain, domain));
+
+    /// <summary>Enqueues the clients of those declarations that have a domain which includes one of the names.</summary>
+    public void EnqueueForAnswers(IEnumerable<ClientIntents> declarations, IReadOnlyCollection<string> names) => EnqueueBatched(
+        declarations.Where(intents => intents.Parse().Domains.Any(domain => names.Any(name => DomainPattern.Includes(domain, name)))));
+
     /// <summary>
     /// Enqueues what a changed workload affects: the server and its clients, the client and its targets, and the Services that select or
     /// selected its Pods.
@@ -227,6 +254,14 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
             {
                 EnqueueFor(intents.Parse().ClientKey);
             }
+        }
+    }
+
+    private void EnqueueBatched(IEnumerable<ClientIntents> declarations)
+    {
+        foreach (var client in declarations.Select(intents => intents.Parse().ClientKey).OfType<PolicyKey>())
+        {
+            queues.Policies.AddAfter(client, _batching);
         }
     }
 

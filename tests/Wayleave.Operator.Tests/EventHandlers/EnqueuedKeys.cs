@@ -5,7 +5,7 @@ using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Meaning;
 
-namespace Wayleave.Operator.Tests.Reconciling;
+namespace Wayleave.Operator.Tests.EventHandlers;
 
 /// <summary>
 /// The caches, event handlers and policy queue of an operator whose caches have synced. No controller runs, so the keys that a change

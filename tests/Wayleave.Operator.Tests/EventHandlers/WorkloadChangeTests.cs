@@ -1,8 +1,9 @@
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Tests.Reconciling;
+using k8s.Models;
 
-namespace Wayleave.Operator.Tests.Reconciling;
+namespace Wayleave.Operator.Tests.EventHandlers;
 
 /// <summary>Which policy keys a change of a workload or of a Service enqueues.</summary>
 public sealed class WorkloadChangeTests : AffectedPolicyTest
