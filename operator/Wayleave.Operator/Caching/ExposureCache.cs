@@ -2,7 +2,6 @@ using k8s;
 using k8s.Models;
 using Wayleave.Enforcement.Exposure;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Ports;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
@@ -19,7 +18,6 @@ internal sealed class ExposureCache
     private const string GatewayGroup = ".gateway.networking.k8s.io";
     private const string LegacyClass = "kubernetes.io/ingress.class";
     private const string DefaultClass = "ingressclass.kubernetes.io/is-default-class";
-    private const int DefaultWebhookPort = 443;
 
     private readonly bool _isOneNamespace;
     private readonly IngressControllerIndex _controllers;
@@ -36,19 +34,19 @@ internal sealed class ExposureCache
     private readonly OptionalInformer<V1Gateway> _gateways;
     private readonly OptionalInformer<V1beta1ReferenceGrant> _grants;
     private readonly List<RouteSource> _routes;
-    private readonly List<(string Definition, string Version, Action<bool> Want)> _gatewayKinds;
+    private readonly List<(IOptionalInformer Informer, string Version)> _gatewayKinds;
     private volatile bool _isWanted;
 
     public ExposureCache(InformerFactory informers, IngressControllerIndex controllers)
     {
         _isOneNamespace = informers.OnlyNamespace is not null;
         _controllers = controllers;
-        _ingresses = CreateBackendInformer<V1Ingress>(informers, Backends, LegacyClass);
+        _ingresses = CreateBackendInformer<V1Ingress>(informers, ServiceBackend.From, LegacyClass);
         _classes = CreateReferenceInformer<V1IngressClass>(informers, DefaultClass);
-        _validating = CreateBackendInformer<PartialValidatingWebhookConfiguration>(informers, Backends);
-        _mutating = CreateBackendInformer<PartialMutatingWebhookConfiguration>(informers, Backends);
-        _definitions = CreateBackendInformer<PartialCustomResourceDefinition>(informers, Backends);
-        _apiServices = CreateBackendInformer<PartialAPIService>(informers, Backends);
+        _validating = CreateBackendInformer<PartialValidatingWebhookConfiguration>(informers, ServiceBackend.From);
+        _mutating = CreateBackendInformer<PartialMutatingWebhookConfiguration>(informers, ServiceBackend.From);
+        _definitions = CreateBackendInformer<PartialCustomResourceDefinition>(informers, ServiceBackend.From);
+        _apiServices = CreateBackendInformer<PartialAPIService>(informers, ServiceBackend.From);
         _gatewayClasses = CreateReferenceInformer<V1GatewayClass>(informers);
         _gateways = CreateReferenceInformer<V1Gateway>(informers);
         _grants = CreateReferenceInformer<V1beta1ReferenceGrant>(informers);
@@ -62,42 +60,30 @@ internal sealed class ExposureCache
         ];
         _gatewayKinds =
         [
-            (
-                "gatewayclasses",
-                "v1",
-                _gatewayClasses.SetEnabled), ("gateways", "v1", _gateways.SetEnabled), ("referencegrants", "v1beta1", _grants.SetEnabled),
-            .. _routes.Select(route => (route.Informer.Resource, route.Version, route.SetEnabled)),
+            (_gatewayClasses, "v1"), (_gateways, "v1"), (_grants, "v1beta1"),
+            .. _routes.Select(route => (route.Informer, route.Version)),
         ];
         _definitions.AddHandler(DefinitionChanged);
         controllers.Changed = Everything;
         foreach (var informer in All)
         {
-            informer.OnSynced(() => _syncedHandlers.ForEach(handler => handler()));
+            informer.OnSynced = () => _syncedHandlers.ForEach(handler => handler());
         }
     }
 
     /// <summary>All that may have to be read. They read nothing until <see cref="SetEnabled"/> is called.</summary>
-    public IReadOnlyList<IInformer> Informers => [.. All.Select(informer => informer.Informer)];
+    public IReadOnlyList<IInformer> Informers => [.. All];
 
     /// <summary>Whether all that is wanted has been read.</summary>
-    public bool HasSynced => All.All(informer => informer.Informer.HasSynced);
+    public bool HasSynced => All.All(informer => ((IInformer)informer).HasSynced);
 
     /// <summary>Whether this is read now.</summary>
     public bool IsEnabled => _isWanted;
 
-    private IEnumerable<(IInformer Informer, Action<Action> OnSynced)> All =>
-    [
-        (_ingresses, synced => _ingresses.OnSynced = synced), (_classes, synced => _classes.OnSynced = synced),
-        (_validating, synced => _validating.OnSynced = synced),
-        (_mutating, synced => _mutating.OnSynced = synced), (_definitions, synced => _definitions.OnSynced = synced),
-        (_apiServices, synced => _apiServices.OnSynced = synced),
-        (
-            _gatewayClasses,
-            synced =>
-                _gatewayClasses.OnSynced = synced), (_gateways, synced =>
-                    _gateways.OnSynced = synced), (_grants, synced => _grants.OnSynced = synced),
-        .. _routes.Select(route => (route.Informer, route.OnSynced)),
-    ];
+    private IEnumerable<IOptionalInformer> ClusterScoped => [_classes, _validating, _mutating, _definitions, _apiServices];
+
+    private IEnumerable<IOptionalInformer> All =>
+        [_ingresses, .. ClusterScoped, .. _gatewayKinds.Select(kind => kind.Informer)];
 
     /// <summary>Starts to read, or stops.</summary>
     public void SetEnabled(bool isWanted)
@@ -107,14 +93,14 @@ internal sealed class ExposureCache
 
         // With permissions in one namespace only, cluster-scoped kinds cannot be read.
         var isWide = isWanted && !_isOneNamespace;
-        _classes.SetEnabled(isWide);
-        _validating.SetEnabled(isWide);
-        _mutating.SetEnabled(isWide);
-        _definitions.SetEnabled(isWide);
-        _apiServices.SetEnabled(isWide);
+        foreach (var informer in ClusterScoped)
+        {
+            informer.SetEnabled(isWide);
+        }
+
         if (!isWide)
         {
-            _gatewayKinds.ForEach(kind => kind.Want(false));
+            _gatewayKinds.ForEach(kind => kind.Informer.SetEnabled(false));
         }
     }
 
@@ -131,8 +117,8 @@ internal sealed class ExposureCache
     public IReadOnlyCollection<NamespacedName> FindExposedServices()
     {
         var services = new HashSet<NamespacedName>();
-        services.UnionWith(_ingresses.Store.List().SelectMany(Backends).Select(backend => backend.Service));
-        services.UnionWith(_routes.SelectMany(route => route.List()).SelectMany(Backends).Select(backend => backend.Service));
+        services.UnionWith(_ingresses.Store.List().SelectMany(ServiceBackend.From).Select(backend => backend.Service));
+        services.UnionWith(_routes.SelectMany(route => route.List()).SelectMany(ServiceBackend.From).Select(backend => backend.Service));
         return services;
     }
 
@@ -143,7 +129,7 @@ internal sealed class ExposureCache
         var key = service.ToString();
         foreach (var ingress in _ingresses.Store.ByIndex(ByService, key))
         {
-            Add(found, service, Backends(ingress), $"Ingress {NamespacedName.From(ingress)}", ControllerOf(ingress));
+            Add(found, service, ServiceBackend.From(ingress), $"Ingress {NamespacedName.From(ingress)}", ControllerOf(ingress));
         }
 
         foreach (var source in _routes)
@@ -152,18 +138,18 @@ internal sealed class ExposureCache
             {
                 foreach (var match in ControllersOf(route))
                 {
-                    Add(found, service, Backends(route), $"{source.Kind} {NamespacedName.From(route)}", match);
+                    Add(found, service, ServiceBackend.From(route), $"{source.Kind} {NamespacedName.From(route)}", match);
                 }
             }
         }
 
-        AddCalled(_validating, "ValidatingWebhookConfiguration", Backends);
-        AddCalled(_mutating, "MutatingWebhookConfiguration", Backends);
-        AddCalled(_definitions, "CustomResourceDefinition", Backends);
-        AddCalled(_apiServices, "APIService", Backends);
+        AddCalled(_validating, "ValidatingWebhookConfiguration", ServiceBackend.From);
+        AddCalled(_mutating, "MutatingWebhookConfiguration", ServiceBackend.From);
+        AddCalled(_definitions, "CustomResourceDefinition", ServiceBackend.From);
+        AddCalled(_apiServices, "APIService", ServiceBackend.From);
         return found;
 
-        void AddCalled<TEntity>(OptionalInformer<TEntity> informer, string kind, Func<TEntity, IEnumerable<Backend>> backends)
+        void AddCalled<TEntity>(OptionalInformer<TEntity> informer, string kind, Func<TEntity, IEnumerable<ServiceBackend>> backends)
             where TEntity : class, IKubernetesObject<V1ObjectMeta>
         {
             foreach (var entity in informer.Store.ByIndex(ByService, key))
@@ -174,13 +160,13 @@ internal sealed class ExposureCache
     }
 
     private static void Add(
-        List<ServiceExposure> found, NamespacedName service, IEnumerable<Backend> backends, string source,
+        List<ServiceExposure> found, NamespacedName service, IEnumerable<ServiceBackend> backends, string source,
         IngressControllerMatch? controller) =>
         found.AddRange(backends.Where(backend => backend.Service == service).Select(backend => backend.Port).Distinct()
             .Select(port => new ServiceExposure(source, port, controller)));
 
     private OptionalInformer<TEntity> CreateBackendInformer<TEntity>(
-        InformerFactory informers, Func<TEntity, IEnumerable<Backend>> backends, params string[] annotations)
+        InformerFactory informers, Func<TEntity, IEnumerable<ServiceBackend>> backends, params string[] annotations)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity>
@@ -228,12 +214,10 @@ internal sealed class ExposureCache
     private RouteSource Routes<TRoute>(InformerFactory informers)
         where TRoute : GatewayRoute
     {
-        var informer = CreateBackendInformer<TRoute>(informers, Backends);
+        var informer = CreateBackendInformer<TRoute>(informers, ServiceBackend.From);
         var definition = informers.Definition<TRoute>();
         return new RouteSource(informer, definition.Kind, definition.ApiVersion)
         {
-            SetEnabled = informer.SetEnabled,
-            OnSynced = synced => informer.OnSynced = synced,
             List = () => informer.Store.List(),
             ByIndex = key => informer.Store.ByIndex(ByService, key),
         };
@@ -252,12 +236,12 @@ internal sealed class ExposureCache
 
         var resource = name[..^GatewayGroup.Length];
         var isTaken = false;
-        foreach (var (definition, version, want) in _gatewayKinds)
+        foreach (var (informer, version) in _gatewayKinds)
         {
-            if (definition == resource)
+            if (informer.Resource == resource)
             {
                 var isServed = now?.Spec?.Versions?.Exists(served => served.Name == version && served.Served == true) == true;
-                want(isServed && !isTaken && _isWanted);
+                informer.SetEnabled(isServed && !isTaken && _isWanted);
                 isTaken |= isServed;
             }
         }
@@ -298,60 +282,9 @@ internal sealed class ExposureCache
                 to => to.Kind == "Service" && to.Group is null or "" && (to.Name is null || to.Name == service.Name)) == true);
     }
 
-    private static IEnumerable<Backend> Backends(V1Ingress ingress)
-    {
-        var backends = (ingress.Spec?.Rules ?? [])
-            .SelectMany(rule => rule?.Http?.Paths ?? [])
-            .Select(path => path?.Backend)
-            .Append(ingress.Spec?.DefaultBackend);
-        foreach (var service in backends.Select(backend => backend?.Service).OfType<V1IngressServiceBackend>())
-        {
-            DeclaredPort? port = service.Port switch
-            {
-                { Name: { Length: > 0 } name } => new DeclaredPort(0, 0, null, name),
-                { Number: { } number } => Tcp(number),
-                _ => null,
-            };
-            yield return new Backend(new NamespacedName(ingress.Metadata.NamespaceProperty ?? "", service.Name ?? ""), port);
-        }
-    }
-
-    private static IEnumerable<Backend> Backends(GatewayRoute route)
-    {
-        var references = (route.Spec?.Rules ?? []).SelectMany(rule =>
-            (rule?.BackendRefs ?? []).Concat(
-                (rule?.Filters ?? []).Select(filter => filter?.RequestMirror?.BackendRef).OfType<GatewayReference>()));
-        return references
-            .Where(reference => reference.Kind is null or "Service" && reference.Group is null or "")
-            .Select(reference => new Backend(
-                new NamespacedName(reference.Namespace ?? route.Metadata.NamespaceProperty ?? "", reference.Name ?? ""),
-                reference.Port is { } port ? Tcp(port) : null));
-    }
-
-    private static IEnumerable<Backend> Backends(PartialAdmissionWebhookConfiguration configuration) =>
-        (configuration.Webhooks ?? []).Select(webhook => webhook?.ClientConfig?.Service).SelectMany(Backends);
-
-    private static IEnumerable<Backend> Backends(PartialCustomResourceDefinition definition) =>
-        Backends(definition.Spec?.Conversion?.Webhook?.ClientConfig?.Service);
-
-    private static IEnumerable<Backend> Backends(PartialAPIService api) => Backends(api.Spec?.Service);
-
-    private static IEnumerable<Backend> Backends(ApiServerServiceReference? service) => service is null
-        ? []
-        : [new Backend(new NamespacedName(service.Namespace ?? "", service.Name ?? ""), Tcp(service.Port ?? DefaultWebhookPort))];
-
-    // Ingress controllers, gateways and the API server connect by TCP; a Service may have the same port in UDP.
-    private static DeclaredPort Tcp(int port) => DeclaredPort.Single(port) with { Protocol = PolicyPort.Tcp };
-
-    private readonly record struct Backend(NamespacedName Service, DeclaredPort? Port);
-
     // One kind of route in one version.
-    private sealed record RouteSource(IInformer Informer, string Kind, string Version)
+    private sealed record RouteSource(IOptionalInformer Informer, string Kind, string Version)
     {
-        public required Action<bool> SetEnabled { get; init; }
-
-        public required Action<Action> OnSynced { get; init; }
-
         public required Func<IReadOnlyList<GatewayRoute>> List { get; init; }
 
         public required Func<string, IReadOnlyList<GatewayRoute>> ByIndex { get; init; }

@@ -18,6 +18,12 @@ internal interface IOptionalInformer : IInformer
     /// otherwise.
     /// </summary>
     bool IsUpToDate { get; }
+
+    /// <summary>Called after the first list is complete, each time that the informer was started.</summary>
+    Action? OnSynced { get; set; }
+
+    /// <summary>Starts or stops reading. The store is filled or emptied soon after.</summary>
+    void SetEnabled(bool isWanted);
 }
 
 /// <summary>
@@ -48,7 +54,6 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
         _informer = factory.Create(options);
     }
 
-    /// <summary>Called after the first list is complete, each time that the informer was started.</summary>
     public Action? OnSynced { get; set; }
 
     public IStore<TEntity> Store => _informer.Store;
@@ -80,7 +85,6 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     /// <summary>Add observers before <see cref="RunAsync"/>.</summary>
     public void AddObserver(IListWatchObserver<TEntity> observer) => _observers.Add(observer);
 
-    /// <summary>Starts or stops reading; the store is filled or emptied soon after.</summary>
     public void SetEnabled(bool isWanted)
     {
         lock (_lock)
