@@ -41,6 +41,7 @@ internal sealed class ClusterComponents : IAsyncDisposable
         Cache = cache;
         Queues = new PolicyQueues(shared.Metrics, time, prefix);
         Governance = new NamespaceSettingsCache(cache, shared.Governance);
+        Results = new ResultStore(shared.Reports.Queues);
         Warnings = new WarningRateLimiter(time);
         Backoff = new WriteBackoff<NamespacedName>(time);
         Domains = new DomainCache(Queues, time);
@@ -57,7 +58,7 @@ internal sealed class ClusterComponents : IAsyncDisposable
             new InputsReaders(new ServerInputsReader(cache, Governance), new ClientInputsReader(cache, Governance, Domains, _answers)),
             waits,
             Writer,
-            new ResultPublisher(Results, shared.Reports.Queues),
+            Results,
             cache,
             shared.Reports.Tracing);
         DomainReconciler = new DomainReconciler(
@@ -76,7 +77,7 @@ internal sealed class ClusterComponents : IAsyncDisposable
 
     public NamespaceSettingsCache Governance { get; }
 
-    public ResultStore Results { get; } = new();
+    public ResultStore Results { get; }
 
     public NameConflicts NameConflicts { get; } = new();
 

@@ -11,7 +11,7 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reconciles the policies of one server or client, and stores the results for the statuses of its declarations.</summary>
 internal sealed class PolicyReconciler(
-    InputsReaders readers, DomainWaitTracker waits, PolicyWriter writer, ResultPublisher results, ClusterCache cache,
+    InputsReaders readers, DomainWaitTracker waits, PolicyWriter writer, ResultStore results, ClusterCache cache,
     OperatorTracing tracing)
     : IReconciler<PolicyKey>
 {

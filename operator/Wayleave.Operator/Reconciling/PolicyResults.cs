@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Queue;
 
 namespace Wayleave.Operator.Reconciling;
 
@@ -36,7 +37,7 @@ internal sealed class PolicyResults
 /// The results of the policy reconciler, for the reconcilers that write statuses. In memory only: after a restart, everything is reconciled
 /// again. Thread-safe.
 /// </summary>
-internal sealed class ResultStore
+internal sealed class ResultStore(StatusQueues queues)
 {
     private readonly ConcurrentDictionary<PolicyKey, PolicyResults> _subjects = new();
 
@@ -45,8 +46,8 @@ internal sealed class ResultStore
 
     public PolicyResults Get(PolicyKey subject) => _subjects.GetValueOrDefault(subject, PolicyResults.None);
 
-    /// <summary>Replaces the results of a key. Returns the objects whose results changed.</summary>
-    public ChangedResults Publish(PolicyKey subject, PolicyResults results)
+    /// <summary>Replaces the results of a key, and enqueues the declarations whose results changed.</summary>
+    public void Publish(PolicyKey subject, PolicyResults results)
     {
         var before = Get(subject);
         if (results.IsEmpty)
@@ -60,8 +61,8 @@ internal sealed class ResultStore
 
         // The owner of the policies writes the status.
         var isMoved = before.Owners != results.Owners;
-        return new ChangedResults(
-            ChangedNames(before.Calls, results.Calls, isMoved), ChangedNames(before.Protections, results.Protections, isMoved));
+        EnqueueChanged(queues.Intents, before.Calls, results.Calls, isMoved);
+        EnqueueChanged(queues.Protections, before.Protections, results.Protections, isMoved);
     }
 
     /// <summary>
@@ -69,45 +70,24 @@ internal sealed class ResultStore
     /// </summary>
     public void Clear() => _subjects.Clear();
 
-    private static List<NamespacedName> ChangedNames<TResult>(
-        IReadOnlyDictionary<NamespacedName, Judged<TResult>> before, IReadOnlyDictionary<NamespacedName, Judged<TResult>> now, bool areAll)
+    private static void EnqueueChanged<TResult>(
+        RateLimitingQueue<NamespacedName> queue, IReadOnlyDictionary<NamespacedName, Judged<TResult>> before,
+        IReadOnlyDictionary<NamespacedName, Judged<TResult>> now, bool areAll)
     {
-        var changed = new List<NamespacedName>();
         foreach (var (name, judged) in now)
         {
             if (areAll || !judged.HasSameResults(before.GetValueOrDefault(name)))
             {
-                changed.Add(name);
+                queue.Add(name);
             }
         }
 
-        changed.AddRange(before.Keys.Where(name => !now.ContainsKey(name)));
-        return changed;
-    }
-}
-
-/// <summary>Stores results, and enqueues the declarations whose results changed for their status.</summary>
-internal sealed class ResultPublisher(ResultStore results, StatusQueues queues)
-{
-    public PolicyResults Get(PolicyKey key) => results.Get(key);
-
-    public void Publish(PolicyKey key, PolicyResults now)
-    {
-        var changed = results.Publish(key, now);
-        foreach (NamespacedName intents in changed.Intents)
+        foreach (var name in before.Keys.Where(name => !now.ContainsKey(name)))
         {
-            queues.Intents.Add(intents);
-        }
-
-        foreach (NamespacedName protection in changed.Protections)
-        {
-            queues.Protections.Add(protection);
+            queue.Add(name);
         }
     }
 }
-
-/// <summary>The declarations whose results were changed, added or removed.</summary>
-internal sealed record ChangedResults(IReadOnlyList<NamespacedName> Intents, IReadOnlyList<NamespacedName> Protections);
 
 /// <summary>Which installations of Wayleave have policies about a subject.</summary>
 /// <param name="IsOwn">Whether this one has.</param>
