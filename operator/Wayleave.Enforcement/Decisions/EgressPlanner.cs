@@ -15,8 +15,6 @@ public static class EgressPlanner
     /// </summary>
     public static PolicyPlan Plan(ClientInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-
         // In a fixed order, so that a policy that reaches a limit always contains the same targets.
         var live = inputs.Targets
             .Where(target => target.Intents.Metadata.DeletionTimestamp is null)

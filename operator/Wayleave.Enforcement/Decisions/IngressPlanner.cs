@@ -14,7 +14,6 @@ public static class IngressPlanner
     /// </summary>
     public static PolicyPlan Plan(ServerInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
         var live = Live(inputs);
         if (!live.IsWatched)
         {

@@ -21,37 +21,27 @@ public static class EnforcementPolicyParser
     /// <summary>The parsed policy. Null if it is being deleted or is invalid.</summary>
     /// <param name="policy">The object.</param>
     /// <param name="defaults">The defaults of omitted fields.</param>
-    public static ParsedEnforcementPolicy? Parse(EnforcementPolicy policy, EnforcementDefaults defaults)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        ArgumentNullException.ThrowIfNull(defaults);
-        return policy.Metadata.DeletionTimestamp is null ? Parse(policy.Metadata, policy.Spec, defaults) : null;
-    }
+    public static ParsedEnforcementPolicy? Parse(EnforcementPolicy policy, EnforcementDefaults defaults) =>
+        policy.Metadata.DeletionTimestamp is null ? Parse(policy.Metadata, policy.Spec, defaults) : null;
 
     /// <summary>Parses a spec other than the object's current one. Null if it is invalid.</summary>
-    public static ParsedEnforcementPolicy? Parse(V1ObjectMeta metadata, EnforcementPolicySpec spec, EnforcementDefaults defaults)
-    {
-        ArgumentNullException.ThrowIfNull(metadata);
-        ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(defaults);
-        return SpecRefusal(spec) is null && ParseMode(spec) is { } mode
-            ? new ParsedEnforcementPolicy
-            {
-                Name = metadata.Name ?? "",
-                Priority = spec.Priority ?? 0,
-                Created = metadata.CreationTimestamp ?? DateTimeOffset.MaxValue,
-                Selector = spec.NamespaceSelector ?? new V1LabelSelector(),
-                Settings = Rule(metadata.Name, spec, mode, defaults),
-                Spec = spec,
-                Uid = metadata.Uid,
-            }
-            : null;
-    }
+    public static ParsedEnforcementPolicy? Parse(V1ObjectMeta metadata, EnforcementPolicySpec spec, EnforcementDefaults defaults) =>
+        SpecRefusal(spec) is null && ParseMode(spec) is { } mode
+        ? new ParsedEnforcementPolicy
+        {
+            Name = metadata.Name ?? "",
+            Priority = spec.Priority ?? 0,
+            Created = metadata.CreationTimestamp ?? DateTimeOffset.MaxValue,
+            Selector = spec.NamespaceSelector ?? new V1LabelSelector(),
+            Settings = Rule(metadata.Name, spec, mode, defaults),
+            Spec = spec,
+            Uid = metadata.Uid,
+        }
+        : null;
 
     /// <summary>The validation error. Null if it is valid.</summary>
     public static TargetResult? Validate(EnforcementPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         var spec = policy.Spec;
         var allow = spec.Allow;
         return SpecRefusal(spec)
@@ -64,7 +54,6 @@ public static class EnforcementPolicyParser
     /// <summary>The result for a port range that is skipped because the API server cannot store it. Null if there is none.</summary>
     public static TargetResult? ValidatePortRanges(EnforcementPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         var allow = policy.Spec.Allow;
         return ValidatePortRanges("spec.allow.dnsPorts", allow?.DnsPorts)
             ?? First("spec.allow.from", allow?.From, (field, caller) => ValidatePortRanges($"{field}.ports", caller?.Ports));

@@ -18,7 +18,6 @@ public sealed class EnforcementPolicyResolver
 
     public EnforcementPolicyResolver(EnforcementDefaults defaults, IEnumerable<ParsedEnforcementPolicy> policies)
     {
-        ArgumentNullException.ThrowIfNull(defaults);
         _defaults = defaults;
         _policies = policies.ToArray();
         Array.Sort(_policies, ParsedEnforcementPolicy.CompareByPriority);
@@ -49,12 +48,9 @@ public sealed class EnforcementPolicyResolver
     }
 
     /// <summary>Whether the policy selects the namespace, even if another policy applies to it.</summary>
-    public bool Selects(ParsedEnforcementPolicy policy, string @namespace, IDictionary<string, string>? labels)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return SelectorMatch.Matches(policy.Selector, labels)
-            && (!_defaults.IsSystem(@namespace) || SelectorMatch.SelectsByName(policy.Selector, @namespace));
-    }
+    public bool Selects(ParsedEnforcementPolicy policy, string @namespace, IDictionary<string, string>? labels) =>
+        SelectorMatch.Matches(policy.Selector, labels)
+        && (!_defaults.IsSystem(@namespace) || SelectorMatch.SelectsByName(policy.Selector, @namespace));
 }
 
 /// <summary>The settings of a namespace. Immutable and shared by all namespaces of a policy.</summary>

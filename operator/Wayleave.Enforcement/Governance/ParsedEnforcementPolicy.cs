@@ -30,8 +30,6 @@ public sealed record ParsedEnforcementPolicy
     /// <summary>Orders policies by precedence.</summary>
     public static int CompareByPriority(ParsedEnforcementPolicy left, ParsedEnforcementPolicy right)
     {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
         var byPriority = right.Priority.CompareTo(left.Priority);
         var byAge = byPriority != 0 ? byPriority : left.Created.CompareTo(right.Created);
         return byAge != 0 ? byAge : string.CompareOrdinal(left.Name, right.Name);

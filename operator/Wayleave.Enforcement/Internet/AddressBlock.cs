@@ -30,7 +30,6 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
     /// <summary>Whether the block contains the whole range.</summary>
     public bool Includes(AddressBlock other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         var range = IPNetwork.Parse(other.Cidr);
         return AddressRange.Includes(IPNetwork.Parse(Cidr), range)
             && Except.Select(except => IPNetwork.Parse(except))

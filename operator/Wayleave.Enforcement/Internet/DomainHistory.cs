@@ -42,7 +42,6 @@ public sealed record DomainHistory(string Domain)
     /// <summary>After a restart: the addresses from the status. They stay until the name is resolved.</summary>
     public static DomainHistory Restored(string domain, IEnumerable<IPAddress> addresses, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(addresses);
         var empty = new DomainHistory(domain);
         var known = empty.Known.SetItems(empty.Seen(addresses, now));
         return empty with { Known = known, Answer = DomainAnswer.Unknown(domain, empty.Addresses(known)) };
@@ -54,7 +53,6 @@ public sealed record DomainHistory(string Domain)
     /// <param name="unanswered">The address family without an answer, whose known addresses stay. Null for none.</param>
     public DomainHistory WithAnswer(IReadOnlyCollection<IPAddress> addresses, DateTimeOffset now, AddressFamily? unanswered = null)
     {
-        ArgumentNullException.ThrowIfNull(addresses);
         var all = Known.SetItems(Seen(addresses, now));
         var expired = all.Where(entry => entry.Value.Address.AddressFamily != unanswered && now - entry.Value.Seen > GracePeriod);
         var empty = unanswered is null ? DomainFailures.NotFound : DomainFailures.ResolverFailed;

@@ -48,7 +48,6 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
     /// <summary>Reads the entries of a client: several if it means several workloads.</summary>
     public static SeenAnswers Read(IReadOnlyCollection<ObservedIntents> entries, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(entries);
         if (entries.Count == 0)
         {
             return Missing;
@@ -65,7 +64,6 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
     /// <summary>The names of an entry with the addresses that were answered, each as often as it is listed.</summary>
     public static IEnumerable<(string Name, IReadOnlyList<string> Addresses)> NamesOf(ObservedIntents entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         foreach (var call in entry.Calls)
         {
             if (call is { Addresses: { Count: > 0 } addresses, Target.Internet.Domains: { } domains })

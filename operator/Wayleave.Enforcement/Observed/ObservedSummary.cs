@@ -18,8 +18,6 @@ public sealed record ObservedSummary(IReadOnlyList<string> Undeclared, int Unans
     /// <param name="finder">Compares it with the declarations.</param>
     public static ObservedSummary? Create(IEnumerable<(ObservedIntents Seen, DeclaredCalls Declared)> observed, UndeclaredCallFinder finder)
     {
-        ArgumentNullException.ThrowIfNull(observed);
-        ArgumentNullException.ThrowIfNull(finder);
         var undeclared = new List<string>();
         var unanswered = 0;
         foreach (var (seen, declared) in observed)

@@ -49,24 +49,17 @@ public sealed class ParsedCall
     /// <param name="namespace">The namespace of the client.</param>
     public static ParsedCall? ParseAny(ObservedCall call, string @namespace)
     {
-        ArgumentNullException.ThrowIfNull(call);
         var target = TargetParser.Parse(call.Target, @namespace, 0);
         return target.Reference is null && target.Internet is null ? null : new ParsedCall(call, target, @namespace);
     }
 
     /// <summary>Whether a call has to be declared, or to be answered: it is one of the application, and something listened.</summary>
-    public static bool Counts(ObservedCall call)
-    {
-        ArgumentNullException.ThrowIfNull(call);
-        return call.Class is null && call.Outcome is (ObservedOutcomes.Connected or ObservedOutcomes.Unanswered);
-    }
+    public static bool Counts(ObservedCall call) =>
+        call.Class is null && call.Outcome is (ObservedOutcomes.Connected or ObservedOutcomes.Unanswered);
 
     /// <summary>The target and some of its ports, for messages: <c>cart.shop:8080</c>.</summary>
-    public string Describe(IReadOnlyList<PolicyPort> ports)
-    {
-        ArgumentNullException.ThrowIfNull(ports);
-        return ports.Count == 0 ? Target.Name : $"{Target.Name}:{string.Join(',', ports.Order().Select(Text))}";
-    }
+    public string Describe(IReadOnlyList<PolicyPort> ports) =>
+        ports.Count == 0 ? Target.Name : $"{Target.Name}:{string.Join(',', ports.Order().Select(Text))}";
 
     private static PolicyKey ServiceKey(ServerName name) => new(SubjectType.Service, name.Namespace, name.Name);
 

@@ -17,24 +17,16 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
     /// <summary>The calls that no target declares, answered or not.</summary>
     /// <param name="observed">What was seen of the client.</param>
     /// <param name="declared">The targets of all its ClientIntents.</param>
-    public IReadOnlyList<UndeclaredCall> Find(ObservedIntents observed, DeclaredCalls declared)
-    {
-        ArgumentNullException.ThrowIfNull(observed);
-        return [.. Parse(observed).Select(call => FindUndeclared(call, declared)).OfType<UndeclaredCall>()];
-    }
+    public IReadOnlyList<UndeclaredCall> Find(ObservedIntents observed, DeclaredCalls declared) =>
+        [.. Parse(observed).Select(call => FindUndeclared(call, declared)).OfType<UndeclaredCall>()];
 
     /// <summary>The calls of the application that were seen and not refused.</summary>
-    public static IEnumerable<ParsedCall> Parse(ObservedIntents observed)
-    {
-        ArgumentNullException.ThrowIfNull(observed);
-        return observed.Calls.Select(call => ParsedCall.ParseOrNull(call, observed.Metadata.NamespaceProperty ?? "")).OfType<ParsedCall>();
-    }
+    public static IEnumerable<ParsedCall> Parse(ObservedIntents observed) =>
+        observed.Calls.Select(call => ParsedCall.ParseOrNull(call, observed.Metadata.NamespaceProperty ?? "")).OfType<ParsedCall>();
 
     /// <summary>What of a call no target declares. Null if all of it is declared.</summary>
     public UndeclaredCall? FindUndeclared(ParsedCall call, DeclaredCalls declared)
     {
-        ArgumentNullException.ThrowIfNull(call);
-        ArgumentNullException.ThrowIfNull(declared);
         if (call.Ports.Count == 0)
         {
             return Covers(declared, call, port: null) ? null : new UndeclaredCall(call, []);

@@ -33,17 +33,14 @@ public static class EgressPolicyBuilder
     /// <summary>
     /// The policy that lets the client reach just these destinations. Without any its list of rules is empty: nothing may be reached.
     /// </summary>
-    public static V1NetworkPolicy Build(EffectiveEgress egress)
+    public static V1NetworkPolicy Build(EffectiveEgress egress) =>
+        NetworkPolicyFactory.Policy(egress.Client, PolicyDirection.Egress, new V1NetworkPolicySpec
     {
-        ArgumentNullException.ThrowIfNull(egress);
-        return NetworkPolicyFactory.Policy(egress.Client, PolicyDirection.Egress, new V1NetworkPolicySpec
-        {
-            PodSelector = egress.Client.PodSelector,
-            PolicyTypes = ["Egress"],
-            Egress =
-                [.. OwnPods(egress), .. Dns(egress), .. egress.Pods.Select(Rule), .. egress.Addresses.Select(Rule), .. egress.Retained],
-        });
-    }
+        PodSelector = egress.Client.PodSelector,
+        PolicyTypes = ["Egress"],
+        Egress =
+            [.. OwnPods(egress), .. Dns(egress), .. egress.Pods.Select(Rule), .. egress.Addresses.Select(Rule), .. egress.Retained],
+    });
 
     private static V1NetworkPolicyEgressRule[] OwnPods(EffectiveEgress egress) => egress.OwnPods
         ? [new V1NetworkPolicyEgressRule { To = [new V1NetworkPolicyPeer { PodSelector = egress.Client.PodSelector }] }]

@@ -24,16 +24,13 @@ public static class IngressPolicyBuilder
     /// The policy that lets just the callers reach the server. Without any its list of rules is empty rather than absent: applying an
     /// absent list would leave the rules that someone else added.
     /// </summary>
-    public static V1NetworkPolicy Build(EffectiveIngress policy)
+    public static V1NetworkPolicy Build(EffectiveIngress policy) =>
+        NetworkPolicyFactory.Policy(policy.Server, PolicyDirection.Ingress, new V1NetworkPolicySpec
     {
-        ArgumentNullException.ThrowIfNull(policy);
-        return NetworkPolicyFactory.Policy(policy.Server, PolicyDirection.Ingress, new V1NetworkPolicySpec
-        {
-            PodSelector = policy.Server.PodSelector,
-            PolicyTypes = ["Ingress"],
-            Ingress = [.. AllowsOwnPods(policy), .. Rules(policy.Clients), .. policy.AdditionalRules],
-        });
-    }
+        PodSelector = policy.Server.PodSelector,
+        PolicyTypes = ["Ingress"],
+        Ingress = [.. AllowsOwnPods(policy), .. Rules(policy.Clients), .. policy.AdditionalRules],
+    });
 
     // A peer without a namespace selector is in the policy's own namespace, whether or not that carries the label with its name.
     private static V1NetworkPolicyIngressRule[] AllowsOwnPods(EffectiveIngress policy) => policy.AllowsOwnPods

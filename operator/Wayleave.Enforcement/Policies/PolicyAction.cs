@@ -28,7 +28,6 @@ public static class PolicyActions
     /// <param name="desired">As planned.</param>
     public static PolicyAction For(PolicyOwner owner, V1NetworkPolicy? existing, V1NetworkPolicy desired)
     {
-        ArgumentNullException.ThrowIfNull(owner);
         if (existing is null)
         {
             return PolicyAction.Create;

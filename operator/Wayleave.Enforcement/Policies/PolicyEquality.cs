@@ -11,18 +11,14 @@ public static class PolicyEquality
     /// </summary>
     /// <param name="actual">As read from an API server, which fills in defaults, and perhaps edited since.</param>
     /// <param name="desired">As built here.</param>
-    public static bool Matches(V1NetworkPolicy actual, V1NetworkPolicy desired)
-    {
-        ArgumentNullException.ThrowIfNull(actual);
-        ArgumentNullException.ThrowIfNull(desired);
-        return SelectorEquality.ContainsAll(actual.Metadata.Labels, desired.Metadata.Labels)
-            && SelectorEquality.ContainsAll(actual.Metadata.Annotations, desired.Metadata.Annotations)
-            && actual.Spec is { } left && desired.Spec is { } right
-            && SelectorEquality.AreEqual(left.PodSelector, right.PodSelector)
-            && AreEqual(left.PolicyTypes, right.PolicyTypes, static (one, other) => one == other)
-            && (right.Ingress is null || AreEqual(left.Ingress, right.Ingress, RulesEqual))
-            && (right.Egress is null || AreEqual(left.Egress, right.Egress, RulesEqual));
-    }
+    public static bool Matches(V1NetworkPolicy actual, V1NetworkPolicy desired) =>
+        SelectorEquality.ContainsAll(actual.Metadata.Labels, desired.Metadata.Labels)
+        && SelectorEquality.ContainsAll(actual.Metadata.Annotations, desired.Metadata.Annotations)
+        && actual.Spec is { } left && desired.Spec is { } right
+        && SelectorEquality.AreEqual(left.PodSelector, right.PodSelector)
+        && AreEqual(left.PolicyTypes, right.PolicyTypes, static (one, other) => one == other)
+        && (right.Ingress is null || AreEqual(left.Ingress, right.Ingress, RulesEqual))
+        && (right.Egress is null || AreEqual(left.Egress, right.Egress, RulesEqual));
 
     /// <summary>Compares the ports of two rules.</summary>
     internal static bool PortsEqual(IList<V1NetworkPolicyPort>? left, IList<V1NetworkPolicyPort>? right) => AreEqual(left, right, SamePort);

@@ -12,7 +12,6 @@ public static class PolicyMetadataReader
     /// </summary>
     public static PolicyKey? ReadKey(V1NetworkPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         PolicyDirection? direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) switch
         {
             WayleaveLabels.Ingress => PolicyDirection.Ingress,
@@ -29,7 +28,6 @@ public static class PolicyMetadataReader
     /// <summary>The subject of a policy with its current selector. Null if the annotation is invalid.</summary>
     public static PolicySubject? ReadSubject(V1NetworkPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         var text = Value(policy.Metadata.Annotations, WayleaveLabels.Workload);
         var direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) == WayleaveLabels.Egress
             ? PolicyDirection.Egress
@@ -49,11 +47,7 @@ public static class PolicyMetadataReader
     public static bool IsOurs(V1ManagedFieldsEntry entry) => entry is { Manager: WayleaveLabels.FieldManager };
 
     /// <summary>True when an operator of ours wrote it, whichever installation it belongs to and whatever its labels are now.</summary>
-    public static bool IsWrittenByWayleave(V1NetworkPolicy policy)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return policy.Metadata.ManagedFields?.Any(IsOurs) == true;
-    }
+    public static bool IsWrittenByWayleave(V1NetworkPolicy policy) => policy.Metadata.ManagedFields?.Any(IsOurs) == true;
 
     private static string? Value(IDictionary<string, string>? map, string key) => map.Find(key);
 }
@@ -81,11 +75,8 @@ public sealed record PolicyOwner(string Installation)
     /// True when this installation wrote the policy and our label is on it: the policy may be deleted. A label alone can be copied with the
     /// rest of a manifest; the field manager that the API server recorded cannot.
     /// </summary>
-    public bool IsOurs(V1NetworkPolicy policy)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return HasOurMark(policy) && policy.Metadata.Labels.Find(WayleaveLabels.ManagedBy) == WayleaveLabels.ManagedByValue;
-    }
+    public bool IsOurs(V1NetworkPolicy policy) =>
+        HasOurMark(policy) && policy.Metadata.Labels.Find(WayleaveLabels.ManagedBy) == WayleaveLabels.ManagedByValue;
 
     /// <summary>True when an operator wrote the policy and it carries our mark, whatever its labels are now.</summary>
     public bool HasOurMark(V1NetworkPolicy policy) => ReadMark(policy) == Installation;
@@ -104,7 +95,6 @@ public sealed record PolicyOwner(string Installation)
     /// <param name="policy">Is not changed.</param>
     public V1NetworkPolicy WithMark(V1NetworkPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         var metadata = policy.Metadata;
         return new V1NetworkPolicy
         {

@@ -23,8 +23,6 @@ public static class PolicyName
     /// <param name="name">The subject's name as the API server has it.</param>
     public static string For(string kind, string name, PolicyDirection direction)
     {
-        ArgumentNullException.ThrowIfNull(kind);
-        ArgumentNullException.ThrowIfNull(name);
         var head = $"{Prefix}-{kind.ToLowerInvariant()}-";
         var tail = direction == PolicyDirection.Ingress ? $"-{WayleaveLabels.Ingress}" : $"-{WayleaveLabels.Egress}";
         return head.Length + name.Length + tail.Length < MaxLength ? head + name + tail : Shortened(head, name, tail);

@@ -84,11 +84,7 @@ public readonly record struct PolicyPort(string Protocol, PortNumberOrName Port,
     public const string Tcp = "TCP";
 
     /// <summary>A port of a policy as the API server has it.</summary>
-    public static PolicyPort From(V1NetworkPolicyPort port)
-    {
-        ArgumentNullException.ThrowIfNull(port);
-        return new PolicyPort(port.Protocol ?? Tcp, port.Port, port.EndPort);
-    }
+    public static PolicyPort From(V1NetworkPolicyPort port) => new(port.Protocol ?? Tcp, port.Port, port.EndPort);
 
     public static bool operator <(PolicyPort left, PolicyPort right) => left.CompareTo(right) < 0;
 

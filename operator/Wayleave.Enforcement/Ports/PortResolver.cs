@@ -23,8 +23,6 @@ public static class PortResolver
     public static IReadOnlyList<PolicyPort>? Resolve(
         IReadOnlyList<DeclaredPort> declared, IReadOnlyList<Workload> pods, bool supportsRanges, out DeclaredPort? unsupported)
     {
-        ArgumentNullException.ThrowIfNull(declared);
-        ArgumentNullException.ThrowIfNull(pods);
         unsupported = null;
         if (declared.Count == 0)
         {
@@ -68,7 +66,6 @@ public static class PortResolver
     /// <param name="protocol">Only ports of that protocol count; null for any.</param>
     public static IReadOnlyList<PolicyPort>? ResolveName(IReadOnlyList<Workload> pods, string name, string? protocol = null)
     {
-        ArgumentNullException.ThrowIfNull(pods);
         List<PolicyPort>? common = null;
         foreach (var workload in pods)
         {

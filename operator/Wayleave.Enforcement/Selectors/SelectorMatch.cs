@@ -10,7 +10,6 @@ public static class SelectorMatch
     /// <summary>True if all requirements match. An empty selector matches everything. An invalid requirement matches nothing.</summary>
     public static bool Matches(V1LabelSelector selector, IDictionary<string, string>? labels)
     {
-        ArgumentNullException.ThrowIfNull(selector);
         if (selector.MatchLabels is { } wanted)
         {
             foreach (var (key, value) in wanted)
@@ -34,13 +33,10 @@ public static class SelectorMatch
     }
 
     /// <summary>True when the selector asks for namespaces by name, and this name is among them.</summary>
-    public static bool SelectsByName(V1LabelSelector selector, string @namespace)
-    {
-        ArgumentNullException.ThrowIfNull(selector);
-        return selector.MatchLabels.Find(WayleaveLabels.NamespaceName) == @namespace
-            || selector.MatchExpressions?.Any(requirement => requirement is { Key: WayleaveLabels.NamespaceName, OperatorProperty: "In" }
-                && requirement.Values?.Contains(@namespace) == true) == true;
-    }
+    public static bool SelectsByName(V1LabelSelector selector, string @namespace) =>
+        selector.MatchLabels.Find(WayleaveLabels.NamespaceName) == @namespace
+        || selector.MatchExpressions?.Any(requirement => requirement is { Key: WayleaveLabels.NamespaceName, OperatorProperty: "In" }
+            && requirement.Values?.Contains(@namespace) == true) == true;
 
     private static bool Holds(V1LabelSelectorRequirement? requirement, IDictionary<string, string>? labels)
     {

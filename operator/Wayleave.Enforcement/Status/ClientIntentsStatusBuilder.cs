@@ -25,8 +25,6 @@ public static class ClientIntentsStatusBuilder
     public static ClientIntentsStatus Build(
         ClientIntents intents, IEnumerable<IntentResult> results, DateTimeOffset now, ObservedSummary? observed = null)
     {
-        ArgumentNullException.ThrowIfNull(intents);
-        ArgumentNullException.ThrowIfNull(results);
         var calls = results as IReadOnlyCollection<IntentResult> ?? [.. results];
         if (intents.Parse().IsRetained)
         {

@@ -11,8 +11,6 @@ public static class ClusterStatusBuilder
     /// <summary>The status of the current generation. Unknown values keep their last value.</summary>
     public static ClusterStatus Summarize(Cluster cluster, ClusterCheckResult finding, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(cluster);
-        ArgumentNullException.ThrowIfNull(finding);
         var progress = finding.Result switch
         {
             { State: TargetStates.Enforced } => Progress.Ready,

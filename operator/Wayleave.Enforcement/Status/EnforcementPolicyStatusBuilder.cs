@@ -20,7 +20,6 @@ public static class EnforcementPolicyStatusBuilder
         EnforcementPolicy policy, ParsedEnforcementPolicy? governing, PolicyCoverage? census, DateTimeOffset now,
         bool supportsPortRanges = true, Warning? readiness = null)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         var refusal = EnforcementPolicyParser.Validate(policy);
         var generation = policy.Metadata.Generation;
         var enforced = refusal is null ? generation : governing is null ? null : policy.Status?.EnforcedGeneration;
@@ -50,7 +49,6 @@ public static class EnforcementPolicyStatusBuilder
     /// <summary>The spec that governs while the present one is invalid, as the status has it; null when it has none.</summary>
     public static EnforcementPolicySpec? ReadEnforcedSpec(EnforcementPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         try
         {
             return policy.Status?.EnforcedSpec is { } text ? JsonSerializer.Deserialize(text, ApiJson.Default.EnforcementPolicySpec) : null;

@@ -13,7 +13,6 @@ public static class KafkaServerConfigStatusBuilder
     /// <summary>The status of the object's present generation.</summary>
     public static KafkaServerConfigStatus Summarize(KafkaServerConfig config, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(config);
         var outcome = Validate(config.Spec) is { } refusal
             ? new Outcome(Progress.Stalled, refusal.Reason, refusal.Message!)
             : new Outcome(Progress.Ready, Reasons.Accepted, "valid; this version does not write Kafka ACLs");

@@ -17,8 +17,6 @@ public static class ProtectedServiceStatusBuilder
     /// <param name="now">Used where a condition's status changed.</param>
     public static ProtectedServiceStatus Summarize(ProtectedService protection, IEnumerable<ProtectionResult> results, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(protection);
-        ArgumentNullException.ThrowIfNull(results);
         var generation = protection.Metadata.Generation;
         var current = results.Where(result => result.Generation == (generation ?? 0))
             .Aggregate(default(TargetResult), (joined, result) => TargetResultMerger.Merge(joined, result.Result));

@@ -16,7 +16,6 @@ public sealed class ParsedClientIntents
 
     internal ParsedClientIntents(ClientIntents intents)
     {
-        ArgumentNullException.ThrowIfNull(intents);
         var @namespace = intents.Metadata.NamespaceProperty ?? "";
         Error = WorkloadValidator.Validate("spec.workload", intents.Spec.Workload)
             ?? ClusterSelectionMatcher.Validate(intents.Spec.Clusters);

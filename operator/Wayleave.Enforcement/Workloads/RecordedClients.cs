@@ -40,7 +40,6 @@ public static class RecordedClients
     /// <param name="cluster">The cluster's name.</param>
     public static Workload? Find(ClientIntents intents, ParsedWorkloadRef reference, string cluster)
     {
-        ArgumentNullException.ThrowIfNull(intents);
         foreach (var client in intents.Status?.Clients ?? [])
         {
             if (client.Name == reference.Name

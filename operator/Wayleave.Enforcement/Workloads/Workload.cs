@@ -62,42 +62,42 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     public PolicySubject Subject => new(Kind.Name(), Namespace, Name, PodSelector);
 
     public static Workload From(PartialDeployment entity) =>
-        New(WorkloadKind.Deployment, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
+        New(WorkloadKind.Deployment, entity.Metadata, entity.Spec?.Selector, entity.Spec?.Template);
 
     public static Workload From(PartialStatefulSet entity) =>
-        New(WorkloadKind.StatefulSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
+        New(WorkloadKind.StatefulSet, entity.Metadata, entity.Spec?.Selector, entity.Spec?.Template);
 
     public static Workload From(PartialDaemonSet entity) =>
-        New(WorkloadKind.DaemonSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
+        New(WorkloadKind.DaemonSet, entity.Metadata, entity.Spec?.Selector, entity.Spec?.Template);
 
     /// <summary>Uses the labels of the Pod template: a CronJob has no selector, and those of its Jobs change with every run.</summary>
     public static Workload From(PartialCronJob entity)
     {
-        var template = entity?.Spec?.JobTemplate?.Spec?.Template;
-        var workload = New(WorkloadKind.CronJob, Meta(entity?.Metadata), Labels(template?.Metadata?.Labels), template);
+        var template = entity.Spec?.JobTemplate?.Spec?.Template;
+        var workload = New(WorkloadKind.CronJob, entity.Metadata, Labels(template?.Metadata?.Labels), template);
         return WithStableLabels(workload, template?.Metadata?.Labels);
     }
 
     /// <summary>Uses stable labels if possible: the selector of a Job matches one run, and a recreated Job has another selector.</summary>
     public static Workload From(PartialJob entity)
     {
-        var template = entity?.Spec?.Template;
-        var workload = New(WorkloadKind.Job, Meta(entity?.Metadata), entity?.Spec?.Selector, template, ControlledBy(entity, "CronJob"));
+        var template = entity.Spec?.Template;
+        var workload = New(WorkloadKind.Job, entity.Metadata, entity.Spec?.Selector, template, ControlledBy(entity, "CronJob"));
         return WithStableLabels(workload, template?.Metadata?.Labels);
     }
 
     public static Workload From(PartialReplicaSet entity) =>
-        New(WorkloadKind.ReplicaSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, null));
+        New(WorkloadKind.ReplicaSet, entity.Metadata, entity.Spec?.Selector, entity.Spec?.Template, ControlledBy(entity, null));
 
     /// <summary>Uses the labels of the Pod as its selector.</summary>
     public static Workload From(PartialPod entity)
     {
-        var meta = Meta(entity?.Metadata);
+        var meta = entity.Metadata;
         return New(WorkloadKind.Pod, meta, Labels(meta.Labels), null, ControlledBy(entity, null)) with
         {
             PodLabels = meta.Labels,
-            Ports = PortsOf(entity?.Spec),
-            AllPodsUseHostNetwork = entity?.Spec?.HostNetwork == true,
+            Ports = PortsOf(entity.Spec),
+            AllPodsUseHostNetwork = entity.Spec?.HostNetwork == true,
         };
     }
 
@@ -110,7 +110,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
         new(WorkloadKind.Pods, @namespace, SelectedPods.GetName(name, selector), "", selector)
         {
             MatchedWorkloads = matches,
-            PodLabels = selector?.MatchLabels,
+            PodLabels = selector.MatchLabels,
             AllPodsUseHostNetwork = matches.Count > 0 && matches.All(workload => workload.AllPodsUseHostNetwork),
         };
 
@@ -170,12 +170,10 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
             .ToArray();
     }
 
-    private static V1ObjectMeta Meta(V1ObjectMeta? meta) => meta ?? throw new ArgumentNullException(nameof(meta));
-
     private static V1LabelSelector Labels(IDictionary<string, string>? labels) => new() { MatchLabels = labels };
 
-    private static bool ControlledBy(IKubernetesObject<V1ObjectMeta>? entity, string? kind) =>
-        entity?.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && (kind is null || owner.Kind == kind)) == true;
+    private static bool ControlledBy(IKubernetesObject<V1ObjectMeta> entity, string? kind) =>
+        entity.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && (kind is null || owner.Kind == kind)) == true;
 }
 
 /// <summary>A port that a container declares.</summary>
@@ -211,7 +209,6 @@ public static class SelectedPods
     /// <summary>The name of a policy's subject: what the declaration calls the Pods, and a hash of their selector.</summary>
     public static string GetName(string name, V1LabelSelector selector)
     {
-        ArgumentNullException.ThrowIfNull(selector);
         var text = new StringBuilder();
         foreach (var (key, value) in selector.MatchLabels.OrEmpty().OrderBy(label => label.Key, StringComparer.Ordinal))
         {
@@ -231,7 +228,6 @@ public static class SelectedPods
     /// <summary>What the declaration calls the Pods; null for a name that <see cref="GetName"/> cannot have made.</summary>
     public static string? DeclaredName(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         var dash = name.LastIndexOf('-');
         return dash > 0 && name.Length - dash - 1 == HashLength ? name[..dash] : null;
     }
