@@ -23,7 +23,7 @@ internal static class DestinationPlanner
             return problem;
         }
 
-        return draft.Claims.IsDesired
+        return draft.IsDesired
             ? problem ?? Granted(target.Destination)
             : TargetResult.Shadow.WithAddressesOf(problem);
     }
@@ -68,7 +68,7 @@ internal static class DestinationPlanner
             if (PortResolver
                 .Resolve(target.Reference.Ports, workload.SelectedWorkloads, draft.SupportsPortRanges, out unsupported) is { } ports)
             {
-                draft.Destinations.Allow(
+                draft.Allow(
                     workload.Subject, workload.IsTemplateKnown ? ports : draft.FindExistingPorts(workload.Subject, ports));
             }
         }

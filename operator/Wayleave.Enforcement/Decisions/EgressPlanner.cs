@@ -1,4 +1,3 @@
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Text;
@@ -45,36 +44,35 @@ public static class EgressPlanner
 
     private static PolicyPlan Unrestricted(ClientInputs inputs, List<EgressIntent> targets, TargetResult result)
     {
-        var plan = new PolicyPlanBuilder();
+        var plan = new PolicyPlan();
         targets.ForEach(target => AddOutside(plan, target, result));
-        return result.State == TargetStates.Pending ? plan.Build() with { Retained = inputs.ExistingPolicies } : plan.Build();
+        plan.Retain(result.State == TargetStates.Pending ? inputs.ExistingPolicies : []);
+        return plan;
     }
 
     private static PolicyPlan Restricted(ClientInputs inputs, List<EgressIntent> targets)
     {
-        var plan = new PolicyPlanBuilder();
+        var plan = new PolicyPlan();
         var drafts = new SortedDictionary<string, EgressRuleBuilder>(StringComparer.Ordinal);
         foreach (var (target, result, draft) in targets.ConvertAll(target => Open(target, inputs, drafts)))
         {
             if (result is not null)
             {
-                plan.Add(target.Intents, target.Target.Index, WithRemark(target, result, draft), draft?.Claims.DesiredName);
+                plan.Add(target.Intents, target.Target.Index, WithRemark(target, result, draft), draft?.DesiredName);
             }
         }
 
         KeepRetained(inputs, drafts);
         foreach (var draft in drafts.Values)
         {
-            plan.Add(draft.Claims, draft.Build());
+            plan.Add(draft);
         }
 
-        return plan.Build();
+        return plan;
     }
 
-    private static bool SelectsDns(V1LabelSelector pods, ClientInputs inputs) => inputs.Network.SelectsDns(inputs.Key.Namespace, pods);
-
     // The server decides about targets in the cluster. Targets outside have no server side.
-    private static void AddOutside(PolicyPlanBuilder plan, EgressIntent target, TargetResult result)
+    private static void AddOutside(PolicyPlan plan, EgressIntent target, TargetResult result)
     {
         if (target.Destination is Destination.ToInternet)
         {
@@ -92,7 +90,7 @@ public static class EgressPlanner
             return (target, HostNetwork(workload), null);
         }
 
-        if (client is WorkloadResolution.Found { Workload.PodSelector: var pods } && SelectsDns(pods, inputs))
+        if (client is WorkloadResolution.Found { Workload.PodSelector: var pods } && inputs.SelectsDns(pods))
         {
             // The server decides about targets in the cluster. Targets outside have no server side.
             return (target, target.Destination is Destination.ToInternet ? TargetResult.Disabled(Reasons.ClusterDns) : null, null);
@@ -102,7 +100,7 @@ public static class EgressPlanner
         TargetResult? result = null;
         foreach (var draft in meant)
         {
-            draft.Claims.AddDeclaration(isCertain: client is WorkloadResolution.Found);
+            draft.AddDeclaration(isCertain: client is WorkloadResolution.Found);
             result = DestinationPlanner.Allow(target, draft);
         }
 
@@ -126,7 +124,7 @@ public static class EgressPlanner
     // The one whose policy stays in force.
     private static Workload? LastKnown(ParsedWorkloadRef wanted, ClientInputs inputs)
     {
-        var inForce = InForce(inputs).Select(subject => subject.Kind).ToHashSet(StringComparer.Ordinal);
+        var inForce = inputs.SubjectsInForce.Select(subject => subject.Kind).ToHashSet(StringComparer.Ordinal);
         var known = inputs.LastKnown
             .Where(workload => (wanted.Kind is null || workload.Kind == wanted.Kind) && inForce.Contains(workload.Kind.Name()))
             .ToList();
@@ -150,10 +148,10 @@ public static class EgressPlanner
             return;
         }
 
-        foreach (var subject in InForce(inputs))
+        foreach (var subject in inputs.SubjectsInForce)
         {
             var draft = GetOrAddDraft(subject, inputs, drafts);
-            draft.Claims.AddDeclaration(isCertain: false);
+            draft.AddDeclaration(isCertain: false);
             draft.RetainsExistingRules = true;
         }
     }
@@ -166,11 +164,11 @@ public static class EgressPlanner
             WorkloadResolution.Found found => [found.Workload.Subject],
             WorkloadResolution.Ambiguous ambiguous => inputs.Candidates
                 .Where(candidate =>
-                ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector, inputs))
+                ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !inputs.SelectsDns(candidate.PodSelector))
                 .Select(candidate => candidate.Subject),
 
             // The client does not exist, but its Pods may still run. Its policy stays and follows its targets.
-            _ => InForce(inputs)
+            _ => inputs.SubjectsInForce
                 .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods)
                 .Where(subject => client is not WorkloadResolution.NotFound
                     || !inputs.Candidates.Any(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name))
@@ -180,12 +178,6 @@ public static class EgressPlanner
         };
         return subjects.Select(subject => GetOrAddDraft(subject, inputs, drafts)).ToList();
     }
-
-    private static IEnumerable<PolicySubject> InForce(ClientInputs inputs) =>
-        inputs.ExistingPolicies
-            .Select(PolicyMetadataReader.ReadSubject)
-            .OfType<PolicySubject>()
-            .Where(subject => !SelectsDns(subject.PodSelector, inputs));
 
     private static EgressRuleBuilder GetOrAddDraft(
         PolicySubject subject, ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)

@@ -32,7 +32,7 @@ internal static class InternetDestinationPlanner
         var observed = new List<IPAddress>();
         var problems = target.Answers.Select((answer, index) => Allow(answer, index)).OfType<TargetResult>().ToList();
         List<AddressBlock> blocks = [.. target.Reference.Blocks, .. opened.Select(Single)];
-        if (draft.Destinations.BlockCount + draft.Destinations.CountNew(blocks, ports) > MaxRanges)
+        if (draft.Addresses.BlockCount + draft.Addresses.CountNew(blocks, ports) > MaxRanges)
         {
             return TargetResult.Failed(
                 Reasons.TooManyAddresses,
@@ -41,7 +41,7 @@ internal static class InternetDestinationPlanner
                     + "name ranges instead");
         }
 
-        draft.Destinations.Allow(blocks, ports);
+        draft.Addresses.Allow(blocks, ports);
         Keep(target, ports, draft);
         var result = PortText.ValidateRange(unsupported, $"{field}.ports")
             ?? problems.Find(problem => problem.State == TargetStates.Failed)
@@ -68,7 +68,7 @@ internal static class InternetDestinationPlanner
     /// A warning if the target allows every address only together with other targets. Null if not. Call it after all targets were added.
     /// </summary>
     public static TargetResult? GetCombinedWarning(Destination.ToInternet target, string field, EgressRuleBuilder draft) =>
-        Ports(target, draft, out _) is { } ports && draft.Destinations.CompletesAllAddresses(target.Reference.Blocks, ports)
+        Ports(target, draft, out _) is { } ports && draft.Addresses.CompletesAllAddresses(target.Reference.Blocks, ports)
             ? CreateAllAddressesResult($"{field}.ips", "together with the client's other targets, this allows every address")
             : null;
 
@@ -85,9 +85,9 @@ internal static class InternetDestinationPlanner
         }
 
         var kept = draft.FindExistingAddresses(ports).Where(block => IsSafe(IPNetwork.Parse(block.Cidr).BaseAddress)).ToList();
-        if (draft.Destinations.BlockCount + draft.Destinations.CountNew(kept, ports) <= MaxRanges)
+        if (draft.Addresses.BlockCount + draft.Addresses.CountNew(kept, ports) <= MaxRanges)
         {
-            draft.Destinations.Allow(kept, ports);
+            draft.Addresses.Allow(kept, ports);
         }
 
         bool IsSafe(IPAddress address) => DomainAddressFilter.GetBlockReason(address, target.Reference, draft.ClusterRanges) is null;

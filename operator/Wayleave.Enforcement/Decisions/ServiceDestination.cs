@@ -37,7 +37,7 @@ internal static class ServiceDestination
         {
             var subject = new PolicySubject(
                 PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
-            draft.Destinations.Allow(subject, target.Backends.Count > 0 ? ports : draft.FindExistingPorts(subject, ports));
+            draft.Allow(subject, target.Backends.Count > 0 ? ports : draft.FindExistingPorts(subject, ports));
         }
 
         return DestinationPlanner.ValidateNamespace(target.Namespace, field, server)
@@ -66,7 +66,7 @@ internal static class ServiceDestination
             var ports = group.Ports.Where(port => wanted is null || wanted.Contains(port.Name ?? "")).Select(port => port.Port).ToList();
             if (blocks.Count > 0 && (ports.Count > 0 || group.Ports.Count == 0))
             {
-                draft.Destinations.Allow(blocks, ports);
+                draft.Addresses.Allow(blocks, ports);
                 opened = true;
             }
         }

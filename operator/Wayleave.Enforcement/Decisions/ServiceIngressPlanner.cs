@@ -25,7 +25,7 @@ internal static class ServiceIngressPlanner
         }
 
         var selector = new V1LabelSelector { MatchLabels = labels };
-        if (inputs.Network.SelectsDns(inputs.Key.Namespace, selector))
+        if (inputs.SelectsDns(selector))
         {
             return WithResults(inputs, _ => IngressPlanner.ClusterDns);
         }
@@ -58,7 +58,7 @@ internal static class ServiceIngressPlanner
 
     private static PolicyPlan Plan(ServerInputs inputs, V1LabelSelector selector, ServicePorts ports)
     {
-        var plan = new PolicyPlanBuilder();
+        var plan = new PolicyPlan();
         var subject = new PolicySubject(PolicySubject.Service, inputs.Key.Namespace, inputs.Key.Name, selector);
         var isProtected = inputs.Protections.Count > 0;
         var draft = new IngressRuleBuilder(subject, inputs.Backends, inputs)
@@ -67,7 +67,7 @@ internal static class ServiceIngressPlanner
         };
         if (inputs.PossibleProtections.Count > 0)
         {
-            draft.Claims.AddDeclaration(isCertain: false, isProtection: true);
+            draft.AddDeclaration(isCertain: false, isProtection: true);
         }
 
         // Port names cannot be resolved while the Pods are unknown. Keep the numbers of the existing policy.
@@ -75,7 +75,7 @@ internal static class ServiceIngressPlanner
         var isNamed = inputs.RetainedNamespaces.Count > 0;
         if (isNamed)
         {
-            draft.Claims.AddDeclaration(isCertain: false, isProtected);
+            draft.AddDeclaration(isCertain: false, isProtected);
         }
 
         foreach (var call in inputs.Intents)
@@ -83,22 +83,22 @@ internal static class ServiceIngressPlanner
             if (ClientValidator.GetIgnoredResult(call) is null)
             {
                 isNamed = true;
-                draft.Claims.AddDeclaration(inputs.IsServicePresent, isProtected);
+                draft.AddDeclaration(inputs.IsServicePresent, isProtected);
             }
         }
 
         foreach (var call in inputs.Intents)
         {
             var result = Allow(call, inputs, draft, ports, out var client);
-            plan.Add(call.Intents, call.Target.Index, result, draft.Claims.DesiredName, client);
+            plan.Add(call.Intents, call.Target.Index, result, draft.DesiredName, client);
         }
 
         if (isNamed)
         {
-            plan.Add(draft.Claims, draft.Build());
+            plan.Add(draft);
         }
 
-        return plan.Build();
+        return plan;
     }
 
     private static TargetResult Allow(
@@ -115,14 +115,7 @@ internal static class ServiceIngressPlanner
         var found = ports.Find(wanted, out var missing);
         if (wanted.Count == 0 || found.Count > 0)
         {
-            if (client is not null)
-            {
-                draft.Allow(client, found);
-            }
-            else
-            {
-                draft.AllowIfExisting(call.PossibleClients, found);
-            }
+            draft.Allow(call, client, found);
         }
 
         if (!inputs.IsServicePresent)
@@ -159,7 +152,8 @@ internal static class ServiceIngressPlanner
             call =>
                 ClientValidator.GetIgnoredResult(call)
                     ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
-        return isKept ? plan with { Retained = [.. inputs.ExistingPolicies.Select(policy => Kept(policy, inputs))] } : plan;
+        plan.Retain(isKept ? inputs.ExistingPolicies.Select(policy => Kept(policy, inputs)) : []);
+        return plan;
     }
 
     private static V1NetworkPolicy Kept(V1NetworkPolicy existing, ServerInputs inputs) =>

@@ -1,4 +1,3 @@
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
@@ -31,7 +30,7 @@ internal sealed record ResolvedServer(ParsedWorkloadRef Wanted, WorkloadResoluti
 internal sealed class WorkloadIngressPlanner
 {
     private readonly ServerInputs _inputs;
-    private readonly PolicyPlanBuilder _plan = new();
+    private readonly PolicyPlan _plan = new();
     private readonly SortedDictionary<string, IngressRuleBuilder> _drafts = new(StringComparer.Ordinal);
 
     // Cached, because thousands of intents name the same few servers.
@@ -75,7 +74,7 @@ internal sealed class WorkloadIngressPlanner
     {
         foreach (var draft in meaning.Drafts)
         {
-            draft.Claims.AddDeclaration(meaning.IsCertain, isProtection);
+            draft.AddDeclaration(meaning.IsCertain, isProtection);
         }
     }
 
@@ -104,7 +103,7 @@ internal sealed class WorkloadIngressPlanner
 
         var result = ValidateServer(meaning, "spec.workload")
             ?? SelectorWarnings.AddWarnings(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
-        _plan.Add(protection, result, meaning.Certain?.Claims.DesiredName);
+        _plan.Add(protection, result, meaning.Certain?.DesiredName);
     }
 
     private void Allow(IngressIntent call)
@@ -121,19 +120,9 @@ internal sealed class WorkloadIngressPlanner
         foreach (var draft in meaning.Drafts)
         {
             if (PortResolver
-                .Resolve(
-                    call.Reference.Ports, draft.SelectedWorkloads, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
+                .Resolve(call.Reference.Ports, draft.SelectedWorkloads, _inputs.Network.SupportsPortRanges, out unsupported) is { } ports)
             {
-                continue;
-            }
-
-            if (client is not null)
-            {
-                draft.Allow(client, ports);
-            }
-            else
-            {
-                draft.AllowIfExisting(call.PossibleClients, ports);
+                draft.Allow(call, client, ports);
             }
         }
 
@@ -142,7 +131,7 @@ internal sealed class WorkloadIngressPlanner
             ?? PortText.ValidateRange(unsupported, $"{call.Target.Field}.ports")
             ?? SelectorWarnings.AddWarnings(
                 PortText.AddUndeclaredPortHint(meaning.Certain!.GetAllowedResult(call), call, meaning), meaning.Found, client);
-        _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.Claims.DesiredName, client);
+        _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.DesiredName, client);
     }
 
     // What an invalid declaration contributed before stays, and so does the policy itself.
@@ -153,13 +142,13 @@ internal sealed class WorkloadIngressPlanner
             return;
         }
 
-        foreach (var subject in InForce())
+        foreach (var subject in _inputs.SubjectsInForce)
         {
             var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
-                .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !SelectsDns(known.PodSelector));
+                .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !_inputs.SelectsDns(known.PodSelector));
             var draft = Draft(workload?.Subject ?? subject, workload?.SelectedWorkloads ?? []);
             draft.RetainsExistingRules |= workload is null;
-            draft.Claims.AddDeclaration(isCertain: false);
+            draft.AddDeclaration(isCertain: false);
         }
     }
 
@@ -167,10 +156,10 @@ internal sealed class WorkloadIngressPlanner
     {
         foreach (var draft in _drafts.Values)
         {
-            _plan.Add(draft.Claims, draft.Build());
+            _plan.Add(draft);
         }
 
-        return _plan.Build();
+        return _plan;
     }
 
     // Why the server cannot be enforced as declared; null when it can.
@@ -197,7 +186,7 @@ internal sealed class WorkloadIngressPlanner
 
     // A client that is a Job that does not exist yet counts as enforced only if the server's policy is.
     internal static TargetResult? ApplyMode(TargetResult? problem, IngressRuleBuilder draft) =>
-        problem is { State: TargetStates.Enforced } && !draft.Claims.IsDesired ? TargetResult.Shadow : problem;
+        problem is { State: TargetStates.Enforced } && !draft.IsDesired ? TargetResult.Shadow : problem;
 
     private static TargetResult HostNetwork(Workload server, string field) => TargetResult.Failed(
         Reasons.HostNetwork,
@@ -212,7 +201,7 @@ internal sealed class WorkloadIngressPlanner
             var resolution = WorkloadResolver.Resolve(wanted, _inputs.Candidates);
             meaning = new ResolvedServer(wanted, resolution, Drafts(resolution, wanted))
             {
-                IsDns = resolution is WorkloadResolution.Found found && SelectsDns(found.Workload.PodSelector),
+                IsDns = resolution is WorkloadResolution.Found found && _inputs.SelectsDns(found.Workload.PodSelector),
             };
             _meanings.Add(key, meaning);
         }
@@ -223,10 +212,10 @@ internal sealed class WorkloadIngressPlanner
     private List<IngressRuleBuilder> Drafts(WorkloadResolution resolution, ParsedWorkloadRef wanted) => resolution switch
     {
         WorkloadResolution.Found { Workload: var workload } =>
-            workload.AllPodsUseHostNetwork || SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
+            workload.AllPodsUseHostNetwork || _inputs.SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
         WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
             .Where(
-                candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector))
+                candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !_inputs.SelectsDns(candidate.PodSelector))
             .Select(Draft)
             .ToList(),
         WorkloadResolution.NotFound =>
@@ -241,25 +230,17 @@ internal sealed class WorkloadIngressPlanner
         workload.Kind.Name() == subject.Kind && workload.Name == subject.Name;
 
     // The workload does not exist, but its Pods may still run. Its policy stays and follows its clients.
-    private List<IngressRuleBuilder> DraftsInForce(Func<PolicySubject, bool> isMeant) => InForce()
+    private List<IngressRuleBuilder> DraftsInForce(Func<PolicySubject, bool> isMeant) => _inputs.SubjectsInForce
         .Where(isMeant)
         .Select(subject =>
         {
             var known = _inputs.LastKnown.FirstOrDefault(
-                workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
+                workload => workload.Kind.Name() == subject.Kind && !_inputs.SelectsDns(workload.PodSelector));
             var draft = Draft(known?.Subject ?? subject, known?.SelectedWorkloads ?? []);
             draft.RetainsExistingRules |= known is null;
             return draft;
         })
         .ToList();
-
-    private IEnumerable<PolicySubject> InForce() =>
-        _inputs.ExistingPolicies
-            .Select(PolicyMetadataReader.ReadSubject)
-            .OfType<PolicySubject>()
-            .Where(subject => !SelectsDns(subject.PodSelector));
-
-    private bool SelectsDns(V1LabelSelector pods) => _inputs.Network.SelectsDns(_inputs.Key.Namespace, pods);
 
     private IngressRuleBuilder? Drafted(PolicySubject subject) =>
         _drafts.GetValueOrDefault(PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));

@@ -16,7 +16,7 @@ internal sealed class ExternalTraffic
     private readonly ServerInputs _inputs;
     private readonly IReadOnlyList<Workload> _selected;
     private readonly PortSet _outside = new();
-    private readonly CallerSet _controllers = new();
+    private readonly AllowedPodSet _controllers = new();
     private readonly List<V1NetworkPolicyIngressRule> _rules = [];
     private readonly List<Warning> _warnings = [];
 
@@ -180,25 +180,11 @@ internal sealed class ExternalTraffic
             _rules.Add(new V1NetworkPolicyIngressRule
             {
                 FromProperty = [.. _inputs.Settings.IngressControllers],
-                Ports = NetworkPolicyFactory.Ports(configured.ToOrderedList()),
+                Ports = NetworkPolicyBuilder.Ports(configured.ToOrderedList()),
             });
         }
 
-        foreach (var controller in _controllers.ToOrderedList())
-        {
-            _rules.Add(new V1NetworkPolicyIngressRule
-            {
-                FromProperty =
-                [
-                    new V1NetworkPolicyPeer
-                    {
-                        NamespaceSelector = NetworkPolicyFactory.NamespaceSelector(controller.Client.Namespace),
-                        PodSelector = controller.Client.PodSelector,
-                    },
-                ],
-                Ports = NetworkPolicyFactory.Ports(controller.Ports),
-            });
-        }
+        _rules.AddRange(NetworkPolicyBuilder.IngressRules(_controllers.ToOrderedList()));
 
         // If the Pod ranges include every address, no address is outside the cluster.
         V1NetworkPolicyPeer?[] outside = _isOutside
@@ -207,7 +193,7 @@ internal sealed class ExternalTraffic
         if (outside.OfType<V1NetworkPolicyPeer>().ToList() is { Count: > 0 } peers)
         {
             _rules.Add(
-                new V1NetworkPolicyIngressRule { FromProperty = peers, Ports = NetworkPolicyFactory.Ports(_outside.ToOrderedList()) });
+                new V1NetworkPolicyIngressRule { FromProperty = peers, Ports = NetworkPolicyBuilder.Ports(_outside.ToOrderedList()) });
             if (_inputs.Network.PodRanges.Count == 0)
             {
                 Warn(

@@ -54,15 +54,10 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
 /// <summary>Detects whether address blocks together include every address of an IP family.</summary>
 internal static class AddressCoverage
 {
-    /// <summary>
-    /// <c>IPv4</c> or <c>IPv6</c> when the blocks together include every address of that family; null when they include neither.
-    /// </summary>
-    public static string? Family(IEnumerable<AddressBlock> blocks)
+    public static bool IncludesAFamily(IEnumerable<AddressBlock> blocks)
     {
         var segments = blocks.SelectMany(Segments).ToLookup(segment => segment.IsVersion6);
-        return IsEverything(segments[false], uint.MaxValue) ? "IPv4"
-            : IsEverything(segments[true], UInt128.MaxValue) ? "IPv6"
-            : null;
+        return IsEverything(segments[false], uint.MaxValue) || IsEverything(segments[true], UInt128.MaxValue);
     }
 
     private static bool IsEverything(IEnumerable<Segment> segments, UInt128 last)

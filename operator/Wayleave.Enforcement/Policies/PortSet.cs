@@ -8,6 +8,14 @@ internal sealed class PortSet
 {
     private List<PolicyPort>? _ports = [];
 
+    /// <summary>The ports of one declaration, in order and each once; empty for every port.</summary>
+    public static IReadOnlyList<PolicyPort> Order(IReadOnlyList<PolicyPort> ports)
+    {
+        var set = new PortSet();
+        set.Add(ports);
+        return set.ToOrderedList();
+    }
+
     /// <summary>Adds ports; an empty list is every port.</summary>
     public void Add(IReadOnlyList<PolicyPort> ports)
     {

@@ -53,9 +53,9 @@ internal static class InternetTargetParser
 
     private static string? EveryAddressField(List<AddressBlock> blocks, string field)
     {
-        var one = blocks.FindIndex(block => AddressCoverage.Family([block]) is not null);
+        var one = blocks.FindIndex(block => AddressCoverage.IncludesAFamily([block]));
         return one >= 0 ? Item(field, "ips", one)
-            : AddressCoverage.Family(blocks) is not null ? $"{field}.ips"
+            : AddressCoverage.IncludesAFamily(blocks) ? $"{field}.ips"
             : null;
     }
 
