@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
@@ -36,8 +35,7 @@ internal static class InternetDestinationPlanner
         {
             return TargetResult.Failed(
                 Reasons.TooManyAddresses,
-                string.Create(
-                    CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together; ")
+                $"{field}: the client's targets have more than {MaxRanges} addresses together; "
                     + "name ranges instead");
         }
 
@@ -122,7 +120,7 @@ internal static class DomainAddressFilter
     public static (TargetResult? Result, IReadOnlyList<IPAddress> Safe) Decide(
         DomainAnswer answer, InternetReference reference, string field, int place, IReadOnlyList<IPNetwork> clusterRanges)
     {
-        var subject = string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{place}]: {TextSanitizer.Quote(answer.Domain)}");
+        var subject = $"{field}.domains[{place}]: {TextSanitizer.Quote(answer.Domain)}";
         if (DomainPattern.IsWildcard(answer.Domain) && answer.Seen is null)
         {
             return (TargetResult.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips"), []);
@@ -198,7 +196,7 @@ internal static class DomainAddressFilter
         ? null
         : TargetResult.Failed(
             Reasons.TooManyAddresses,
-            string.Create(CultureInfo.InvariantCulture, $"{subject} has more than {limit} addresses, ")
+            $"{subject} has more than {limit} addresses, "
                 + "of which the first are allowed; give its ranges in ips");
 
     private static TargetResult? Forgotten(DomainAnswer answer, string subject) => answer.HasForgotten

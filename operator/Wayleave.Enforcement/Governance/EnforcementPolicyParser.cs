@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using k8s.Models;
 using Wayleave.Api;
@@ -135,7 +134,7 @@ public static class EnforcementPolicyParser
             if (wrong is not null)
             {
                 return Invalid(
-                    string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{TextSanitizer.Quote(except)} {wrong}");
+                    $"{field}.except[{i}]", $"{TextSanitizer.Quote(except)} {wrong}");
             }
         }
 
@@ -155,12 +154,12 @@ public static class EnforcementPolicyParser
     private static TargetResult? PortsRefusal(string field, List<PortNumberOrName>? ports, bool allowsNames) =>
         DeclaredPort.ParseOrGetError(ports, allowsNames, out _) is { } bad
             ? Invalid(
-                string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"),
+                $"{field}[{bad.Index}]",
                 $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
 
     private static TargetResult? First<T>(string field, List<T>? entries, Func<string, T?, TargetResult?> refusal) => (entries ?? [])
-        .Select((entry, index) => refusal(string.Create(CultureInfo.InvariantCulture, $"{field}[{index}]"), entry))
+        .Select((entry, index) => refusal($"{field}[{index}]", entry))
         .FirstOrDefault(found => found is not null);
 
     private static V1NetworkPolicyPeer Peer(IngressController controller) =>

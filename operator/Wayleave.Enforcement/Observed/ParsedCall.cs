@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
@@ -71,7 +70,7 @@ public sealed class ParsedCall
 
     private static string Text(PolicyPort port)
     {
-        var ports = port.EndPort is { } last ? string.Create(CultureInfo.InvariantCulture, $"{port.Port}-{last}") : port.Port.ToString();
+        var ports = port.EndPort is { } last ? $"{port.Port}-{last}" : port.Port.ToString();
         return port.Protocol == PolicyPort.Tcp ? ports : $"{ports}/{port.Protocol}";
     }
 }

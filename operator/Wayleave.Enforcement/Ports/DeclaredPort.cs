@@ -91,7 +91,7 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <summary>As users write it.</summary>
     public override string ToString()
     {
-        var ports = IsRange ? string.Create(CultureInfo.InvariantCulture, $"{First}-{Last}") : First.ToString(CultureInfo.InvariantCulture);
+        var ports = IsRange ? $"{First}-{Last}" : First.ToString(CultureInfo.InvariantCulture);
         return Name ?? (Protocol is null ? ports : $"{ports}/{Protocol}");
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Text;
@@ -26,7 +25,7 @@ internal static class SelectorValidator
         {
             if (Problem(selector!.MatchExpressions![i]) is { } problem)
             {
-                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.matchExpressions[{i}]"), problem);
+                return Invalid($"{field}.matchExpressions[{i}]", problem);
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Observed;
@@ -63,13 +62,13 @@ public static class ClientIntentsStatusBuilder
     {
         var enforced = intents.Status!.EnforcedGeneration;
         var problem = intents.Parse().FirstError!;
-        var message = string.Create(CultureInfo.InvariantCulture, $"{problem.Message}; generation {enforced} stays in force");
+        var message = $"{problem.Message}; generation {enforced} stays in force";
         var outcome = new Outcome(Progress.Stalled, problem.Reason, TextSanitizer.Truncate(message, MaxObjectMessage));
         return new ClientIntentsStatus
         {
             ObservedGeneration = intents.Metadata.Generation,
             EnforcedGeneration = enforced,
-            Enforced = string.Create(CultureInfo.InvariantCulture, $"0/{intents.Spec.Targets.Count}"),
+            Enforced = $"0/{intents.Spec.Targets.Count}",
             Conditions = ConditionBuilder.Build(outcome, intents.Metadata.Generation, intents.Status.Conditions, now),
             Targets = intents.Status.Targets?.ConvertAll(target => new TargetStatus
             {
@@ -77,7 +76,7 @@ public static class ClientIntentsStatusBuilder
                 Type = target.Type,
                 State = TargetStates.Pending,
                 Reason = Reasons.InvalidSpec,
-                Message = string.Create(CultureInfo.InvariantCulture, $"declared by generation {enforced}, which stays in force"),
+                Message = $"declared by generation {enforced}, which stays in force",
                 Addresses = target.Addresses,
                 ObservedAddresses = target.ObservedAddresses,
             }),

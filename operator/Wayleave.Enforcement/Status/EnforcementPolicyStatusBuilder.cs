@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement.Governance;
@@ -25,7 +24,7 @@ public static class EnforcementPolicyStatusBuilder
         var enforced = refusal is null ? generation : governing is null ? null : policy.Status?.EnforcedGeneration;
         var kept = enforced is null || enforced == generation
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
+            : $"; generation {enforced} stays in force";
         var outcome = refusal is null
             ? OutcomeOf(
                 census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : EnforcementPolicyParser.ValidatePortRanges(policy))
@@ -62,7 +61,7 @@ public static class EnforcementPolicyStatusBuilder
 
     private static Outcome OutcomeOf(PolicyCoverage census, TargetResult? unstorable)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"governs {Count(census.Namespaces, "namespace")}");
+        var text = $"governs {Count(census.Namespaces, "namespace")}";
         return census switch
         {
             { Namespaces: 0, Overridden.Count: 0 } => new Outcome(
@@ -84,7 +83,7 @@ public static class EnforcementPolicyStatusBuilder
 
         var named = census.Overridden.Take(MaxNamed).Select(entry => $"{entry.Namespace}: {Why(policy, entry.Governor)}");
         var more = census.Overridden.Count - MaxNamed;
-        var rest = more > 0 ? string.Create(CultureInfo.InvariantCulture, $"; and {Count(more, "more namespace")}") : "";
+        var rest = more > 0 ? $"; and {Count(more, "more namespace")}" : "";
         return [new Warning(ConditionTypes.Overridden, Reasons.Overridden, TextSanitizer.Truncate($"{string.Join("; ", named)}{rest}", MaxMessage))];
     }
 
@@ -93,8 +92,7 @@ public static class EnforcementPolicyStatusBuilder
         var name = TextSanitizer.Quote(governor.Name);
         if (governor.Priority != policy.Priority)
         {
-            return string.Create(
-                CultureInfo.InvariantCulture, $"{name} governs it (spec.priority {governor.Priority} over {policy.Priority})");
+            return $"{name} governs it (spec.priority {governor.Priority} over {policy.Priority})";
         }
 
         return governor.Created != policy.Created
@@ -103,5 +101,5 @@ public static class EnforcementPolicyStatusBuilder
     }
 
     private static string Count(int number, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+        $"{number} {what}{(number == 1 ? "" : "s")}";
 }

@@ -49,11 +49,10 @@ public static class KafkaServerConfigStatusBuilder
             var key = (topics[i].Name, topics[i].Pattern ?? KafkaPatterns.Literal);
             if (!seen.TryAdd(key, i))
             {
-                var field = string.Create(CultureInfo.InvariantCulture, $"spec.topics[{i}]");
+                var field = $"spec.topics[{i}]";
                 return Invalid(
                     field,
-                    string.Create(
-                        CultureInfo.InvariantCulture, $"the same name and pattern as spec.topics[{seen[key]}]; remove one of them"));
+                    $"the same name and pattern as spec.topics[{seen[key]}]; remove one of them");
             }
         }
 

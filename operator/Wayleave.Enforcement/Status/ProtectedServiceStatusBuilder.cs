@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
@@ -30,7 +29,7 @@ public static class ProtectedServiceStatusBuilder
         {
             resultNow = resultNow with
             {
-                Message = string.Create(CultureInfo.InvariantCulture, $"{resultNow.Message}; generation {enforced} stays in force"),
+                Message = $"{resultNow.Message}; generation {enforced} stays in force",
             };
         }
 

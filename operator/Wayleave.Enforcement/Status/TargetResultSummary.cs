@@ -26,7 +26,7 @@ internal sealed class TargetResultSummary(int total)
     private bool _isPartial;
 
     /// <summary>The enforced part, e.g. <c>3/4</c>.</summary>
-    public string Enforced => string.Create(CultureInfo.InvariantCulture, $"{Count(TargetStates.Enforced)}/{total}");
+    public string Enforced => $"{Count(TargetStates.Enforced)}/{total}";
 
     public void Add(TargetResult result)
     {

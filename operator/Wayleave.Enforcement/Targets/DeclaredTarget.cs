@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Ports;
@@ -23,7 +22,7 @@ public sealed record DeclaredTarget(int Index, string Name, string Type)
     public InternetReference? Internet { get; init; }
 
     /// <summary>Its key in the spec, for messages.</summary>
-    public string Field => string.Create(CultureInfo.InvariantCulture, $"spec.targets[{Index}].{Type}");
+    public string Field => $"spec.targets[{Index}].{Type}";
 
     /// <summary>The result, if parsing alone decides it.</summary>
     public TargetResult? Result { get; init; }

@@ -133,9 +133,9 @@ internal static class InternetTargetParser
     {
         var addresses = (target.Domains ?? []).Concat(target.Ips ?? []).ToList();
         var name = addresses.Count == 0 ? "" : TargetParser.SanitizeName(addresses[0]);
-        return addresses.Count < 2 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} and {addresses.Count - 1} more");
+        return addresses.Count < 2 ? name : $"{name} and {addresses.Count - 1} more";
     }
 
     private static string Item(string field, string list, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{field}.{list}[{index}]");
+        $"{field}.{list}[{index}]";
 }

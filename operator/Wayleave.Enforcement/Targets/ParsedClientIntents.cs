@@ -1,4 +1,3 @@
-using System.Globalization;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Workloads;
@@ -88,9 +87,7 @@ public sealed class ParsedClientIntents
     {
         var result = Error ?? target.Result ?? TargetResult.Pending(
             Reasons.InvalidSpec,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"spec.targets[{target.Index}]: not applied, because another field of the spec is invalid; generation {intents.Status?.EnforcedGeneration} stays in force"));
+            $"spec.targets[{target.Index}]: not applied, because another field of the spec is invalid; generation {intents.Status?.EnforcedGeneration} stays in force");
         return target with { Reference = null, Internet = null, Result = result };
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Text;
@@ -36,7 +35,7 @@ internal static class TargetParser
 
     public static DeclaredTarget Parse(IntentTarget? target, string @namespace, int index)
     {
-        var field = string.Create(CultureInfo.InvariantCulture, $"spec.targets[{index}]");
+        var field = $"spec.targets[{index}]";
         return target is not null && OnlyType(target) is { } type
             ? type.Parse(new TargetEntry(target, @namespace, index, field))
             : new DeclaredTarget(index, "", TargetTypes.Unknown) { Result = Invalid(field, _oneOf) };
@@ -118,9 +117,7 @@ internal static class TargetParser
         string field, List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
         DeclaredPort.ParseOrGetError(ports, allowsNames, out parsed) is { } bad
             ? Invalid(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{field}.ports[{bad.Index}]"), $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+                $"{field}.ports[{bad.Index}]", $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
 
     internal static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
