@@ -9,7 +9,6 @@ namespace Wayleave.Enforcement.Status;
 public static class EnforcementPolicyStatusBuilder
 {
     private const int MaxNamed = 3;
-    private const int MaxMessage = 1024;
 
     /// <summary>The status of the object's present generation.</summary>
     /// <param name="governing">The policy as it was read; null when it cannot govern.</param>
@@ -28,7 +27,7 @@ public static class EnforcementPolicyStatusBuilder
         var outcome = refusal is null
             ? OutcomeOf(
                 census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : EnforcementPolicyParser.ValidatePortRanges(policy))
-            : new Outcome(Progress.Stalled, refusal.Reason, TextSanitizer.Truncate($"{refusal.Message}{kept}", MaxMessage));
+            : refusal with { Message = $"{refusal.Message}{kept}" };
         return new EnforcementPolicyStatus
         {
             ObservedGeneration = generation,
@@ -59,19 +58,18 @@ public static class EnforcementPolicyStatusBuilder
         }
     }
 
-    private static Outcome OutcomeOf(PolicyCoverage census, TargetResult? unstorable)
+    private static TargetResult OutcomeOf(PolicyCoverage census, TargetResult? unstorable)
     {
         var text = $"governs {Count(census.Namespaces, "namespace")}";
-        return census switch
+        var (reason, message) = census switch
         {
-            { Namespaces: 0, Overridden.Count: 0 } => new Outcome(
-                Progress.Ready, Reasons.NoNamespaceSelected,
-                "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
-            { Namespaces: 0 } => new Outcome(Progress.Ready, Reasons.Overridden, $"{text}; another policy governs each selected namespace"),
-            _ when unstorable is { } left =>
-                new Outcome(Progress.Ready, Reasons.PartiallyEnforced, TextSanitizer.Truncate($"{text}; {left.Message}", MaxMessage)),
-            _ => new Outcome(Progress.Ready, Reasons.Active, text),
+            { Namespaces: 0, Overridden.Count: 0 } =>
+                (Reasons.NoNamespaceSelected, "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
+            { Namespaces: 0 } => (Reasons.Overridden, $"{text}; another policy governs each selected namespace"),
+            _ when unstorable is { } left => (Reasons.PartiallyEnforced, $"{text}; {left.Message}"),
+            _ => (Reasons.Active, text),
         };
+        return new TargetResult(TargetStates.Enforced, reason, message);
     }
 
     private static Warning[] Warnings(ParsedEnforcementPolicy? policy, PolicyCoverage? census)
@@ -84,7 +82,7 @@ public static class EnforcementPolicyStatusBuilder
         var named = census.Overridden.Take(MaxNamed).Select(entry => $"{entry.Namespace}: {Why(policy, entry.Governor)}");
         var more = census.Overridden.Count - MaxNamed;
         var rest = more > 0 ? $"; and {Count(more, "more namespace")}" : "";
-        return [new Warning(ConditionTypes.Overridden, Reasons.Overridden, TextSanitizer.Truncate($"{string.Join("; ", named)}{rest}", MaxMessage))];
+        return [new Warning(ConditionTypes.Overridden, Reasons.Overridden, $"{string.Join("; ", named)}{rest}")];
     }
 
     private static string Why(ParsedEnforcementPolicy policy, ParsedEnforcementPolicy governor)
