@@ -45,7 +45,7 @@ public static class EnforcementPolicyParser
         var allow = spec.Allow;
         return SpecRefusal(spec)
             ?? ExternalRefusal(allow?.External)
-            ?? PortsRefusal("spec.allow.dnsPorts", allow?.DnsPorts, allowsNames: false)
+            ?? DeclaredPort.Validate("spec.allow.dnsPorts", allow?.DnsPorts, allowsNames: false, out _)
             ?? First("spec.allow.ingressControllers", allow?.IngressControllers, ControllerRefusal)
             ?? First("spec.allow.from", allow?.From, CallerRefusal);
     }
@@ -83,17 +83,17 @@ public static class EnforcementPolicyParser
 
     private static TargetResult? SpecRefusal(EnforcementPolicySpec spec) =>
         ParseMode(spec) is null
-            ? Invalid("spec.mode", $"{TextSanitizer.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
+            ? TargetResult.Invalid("spec.mode", $"{TextSanitizer.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
             : SelectorValidator.Validate("spec.namespaceSelector", spec.NamespaceSelector)
                 ?? SelectorValidator.Validate("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
 
     private static TargetResult? ExternalRefusal(string? external) => external is null or ExternalModes.Auto or ExternalModes.Never
         ? null
-        : Invalid("spec.allow.external", $"{TextSanitizer.Quote(external)} is not a setting; use Auto or Never");
+        : TargetResult.Invalid("spec.allow.external", $"{TextSanitizer.Quote(external)} is not a setting; use Auto or Never");
 
     private static TargetResult? ControllerRefusal(string field, IngressController? controller) =>
         controller is null or { NamespaceSelector: null, PodSelector: null }
-            ? Invalid(field, "no Pods are named; set namespaceSelector, podSelector or both")
+            ? TargetResult.Invalid(field, "no Pods are named; set namespaceSelector, podSelector or both")
             : SelectorValidator.Validate($"{field}.namespaceSelector", controller.NamespaceSelector)
                 ?? SelectorValidator.Validate($"{field}.podSelector", controller.PodSelector);
 
@@ -101,16 +101,16 @@ public static class EnforcementPolicyParser
     {
         if (caller is null or { NamespaceSelector: null, PodSelector: null, IpBlock: null, Ports: null or { Count: 0 } })
         {
-            return Invalid(field, "no client is named; set namespaceSelector, podSelector, ipBlock or ports");
+            return TargetResult.Invalid(field, "no client is named; set namespaceSelector, podSelector, ipBlock or ports");
         }
 
         if (caller.IpBlock is not null && (caller.NamespaceSelector is not null || caller.PodSelector is not null))
         {
-            return Invalid($"{field}.ipBlock", "addresses and selectors exclude each other; use an entry for each");
+            return TargetResult.Invalid($"{field}.ipBlock", "addresses and selectors exclude each other; use an entry for each");
         }
 
         return BlockRefusal($"{field}.ipBlock", caller.IpBlock)
-            ?? PortsRefusal($"{field}.ports", caller.Ports, allowsNames: true)
+            ?? DeclaredPort.Validate($"{field}.ports", caller.Ports, allowsNames: true, out _)
             ?? SelectorValidator.Validate($"{field}.namespaceSelector", caller.NamespaceSelector)
             ?? SelectorValidator.Validate($"{field}.podSelector", caller.PodSelector);
     }
@@ -124,7 +124,7 @@ public static class EnforcementPolicyParser
 
         if (AddressRange.Validate(block.Cidr) is { } problem)
         {
-            return Invalid($"{field}.cidr", $"{TextSanitizer.Quote(block.Cidr)} {problem}");
+            return TargetResult.Invalid($"{field}.cidr", $"{TextSanitizer.Quote(block.Cidr)} {problem}");
         }
 
         for (var i = 0; i < (block.Except?.Count ?? 0); i++)
@@ -133,8 +133,7 @@ public static class EnforcementPolicyParser
             var wrong = AddressRange.Validate(except) ?? ExceptProblem(block.Cidr, except);
             if (wrong is not null)
             {
-                return Invalid(
-                    $"{field}.except[{i}]", $"{TextSanitizer.Quote(except)} {wrong}");
+                return TargetResult.Invalid($"{field}.except[{i}]", $"{TextSanitizer.Quote(except)} {wrong}");
             }
         }
 
@@ -150,13 +149,6 @@ public static class EnforcementPolicyParser
             ? "is the whole of cidr, so that no address is left; use a smaller range, or remove the entry"
             : AddressRange.Includes(range, left) ? null : $"is not inside cidr {cidr}; use a range inside it";
     }
-
-    private static TargetResult? PortsRefusal(string field, List<PortNumberOrName>? ports, bool allowsNames) =>
-        DeclaredPort.ParseOrGetError(ports, allowsNames, out _) is { } bad
-            ? Invalid(
-                $"{field}[{bad.Index}]",
-                $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
-            : null;
 
     private static TargetResult? First<T>(string field, List<T>? entries, Func<string, T?, TargetResult?> refusal) => (entries ?? [])
         .Select((entry, index) => refusal($"{field}[{index}]", entry))
@@ -183,7 +175,7 @@ public static class EnforcementPolicyParser
     };
 
     private static IEnumerable<PolicyPort> DnsPorts(List<PortNumberOrName>? ports) =>
-        DeclaredPort.ParseOrGetError(ports, allowsNames: false, out var parsed) is null ? parsed.SelectMany(Ports.DnsPorts.Expand) : [];
+        DeclaredPort.ParseOrGetError(ports, allowsNames: false, out var parsed) is null ? parsed.SelectMany(port => port.ExpandForDns()) : [];
 
     private static EnforcementMode? ParseMode(EnforcementPolicySpec spec) => spec.Mode switch
     {
@@ -192,6 +184,4 @@ public static class EnforcementPolicyParser
         EnforcementModes.Disabled => EnforcementMode.Disabled,
         _ => null,
     };
-
-    private static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 }

@@ -11,7 +11,7 @@ internal sealed record DeclaredInternet(InternetReference Target, IReadOnlyList<
 {
     /// <summary>Whether it allows a port; null for a call of which no port is known.</summary>
     public bool CoversPort(PolicyPort? port) => Target.Ports.Count == 0 || port is not { } called
-        || Target.Ports.Any(declared => ParsedCall.ToPolicyPort(declared).Includes(called));
+        || Target.Ports.Any(declared => declared.ToPolicyPort().Includes(called));
 
     /// <summary>Whether it names a domain, or includes all addresses that DNS answered for it.</summary>
     public bool CoversDomain(string domain, IReadOnlyList<IPAddress> answered) =>

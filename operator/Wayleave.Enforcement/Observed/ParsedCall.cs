@@ -13,9 +13,9 @@ public sealed class ParsedCall
     {
         Target = target;
         IsUnanswered = call.Outcome == ObservedOutcomes.Unanswered;
-        Ports = [.. (target.Reference?.Ports ?? target.Internet!.Ports).Select(ToPolicyPort)];
-        Service = call.Service is { Length: > 0 } service && ServerName.Validate("", service) is null
-            ? ServiceKey(ServerName.Parse(service, @namespace))
+        Ports = [.. (target.Reference?.Ports ?? target.Internet!.Ports).Select(port => port.ToPolicyPort())];
+        Service = call.Service is { Length: > 0 } service && TargetParser.ValidateServer("", service) is null
+            ? TargetParser.ParseServer(SubjectType.Service, service, @namespace)
             : null;
         Addresses = [.. (call.Addresses ?? []).Select(ParseAddress).OfType<IPAddress>()];
     }
@@ -58,19 +58,7 @@ public sealed class ParsedCall
 
     /// <summary>The target and some of its ports, for messages: <c>cart.shop:8080</c>.</summary>
     public string Describe(IReadOnlyList<PolicyPort> ports) =>
-        ports.Count == 0 ? Target.Name : $"{Target.Name}:{string.Join(',', ports.Order().Select(Text))}";
-
-    private static PolicyKey ServiceKey(ServerName name) => new(SubjectType.Service, name.Namespace, name.Name);
-
-    internal static PolicyPort ToPolicyPort(DeclaredPort port) => port.Name is { } name
-        ? new PolicyPort(PolicyPort.Tcp, name)
-        : new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.First, port.IsRange ? port.Last : null);
+        ports.Count == 0 ? Target.Name : $"{Target.Name}:{string.Join(',', ports.Order().Select(RuleText.Port))}";
 
     internal static IPAddress? ParseAddress(string text) => IPAddress.TryParse(text, out var address) ? address : null;
-
-    private static string Text(PolicyPort port)
-    {
-        var ports = port.EndPort is { } last ? $"{port.Port}-{last}" : port.Port.ToString();
-        return port.Protocol == PolicyPort.Tcp ? ports : $"{ports}/{port.Protocol}";
-    }
 }

@@ -127,7 +127,7 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
 
     /// <summary>Whether declared ports of Pods include a port; null for a call of which no port is known.</summary>
     public static bool CoversPort(IReadOnlyList<DeclaredPort> declared, PolicyPort? port, IReadOnlyList<Workload> pods) =>
-        declared.Count == 0 || port is not { } called || declared.Any(one => Includes(ParsedCall.ToPolicyPort(one), called, pods));
+        declared.Count == 0 || port is not { } called || declared.Any(one => Includes(one.ToPolicyPort(), called, pods));
 
     // What a port name means is not known without the Pod templates; it is then taken for the called port.
     private static bool Includes(PolicyPort declared, PolicyPort called, IReadOnlyList<Workload> pods)

@@ -105,8 +105,7 @@ public static class PortResolver
             return true;
         }
 
-        var storable = ToSupportedPorts(
-            new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.First, port.IsRange ? port.Last : null), supportsRanges);
+        var storable = ToSupportedPorts(port.ToPolicyPort(), supportsRanges);
         resolved.AddRange(storable);
         return storable.Count > 0;
     }

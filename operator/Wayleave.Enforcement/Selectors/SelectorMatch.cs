@@ -1,5 +1,6 @@
 using k8s.Models;
 using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Selectors;
@@ -10,15 +11,9 @@ public static class SelectorMatch
     /// <summary>True if all requirements match. An empty selector matches everything. An invalid requirement matches nothing.</summary>
     public static bool Matches(V1LabelSelector selector, IDictionary<string, string>? labels)
     {
-        if (selector.MatchLabels is { } wanted)
+        if (!SelectorEquality.ContainsAll(labels, selector.MatchLabels))
         {
-            foreach (var (key, value) in wanted)
-            {
-                if (labels is null || !labels.TryGetValue(key, out var actual) || actual != value)
-                {
-                    return false;
-                }
-            }
+            return false;
         }
 
         foreach (var requirement in selector.MatchExpressions ?? [])
@@ -40,14 +35,9 @@ public static class SelectorMatch
 
     private static bool Holds(V1LabelSelectorRequirement? requirement, IDictionary<string, string>? labels)
     {
-        if (requirement is null)
-        {
-            return false;
-        }
-
         string? value = null;
-        var has = labels is not null && requirement.Key is { } key && labels.TryGetValue(key, out value);
-        return requirement.OperatorProperty switch
+        var has = labels is not null && requirement?.Key is { } key && labels.TryGetValue(key, out value);
+        return requirement?.OperatorProperty switch
         {
             "In" => has && requirement.Values?.Contains(value!) == true,
             "NotIn" => !has || requirement.Values?.Contains(value!) != true,

@@ -102,10 +102,9 @@ public sealed class ParsedClientIntents
                 TargetTypes.Service => SubjectType.Service,
                 _ => null,
             };
-            if (type is { } known && ServerName.Validate("", target.Name) is null)
+            if (type is { } known && TargetParser.ValidateServer("", target.Name) is null)
             {
-                var server = ServerName.Parse(target.Name, @namespace);
-                yield return new PolicyKey(known, server.Namespace, server.Name);
+                yield return TargetParser.ParseServer(known, target.Name, @namespace);
             }
         }
     }
