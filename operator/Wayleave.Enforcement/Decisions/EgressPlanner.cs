@@ -104,7 +104,7 @@ public static class EgressPlanner
             result = DestinationPlanner.Allow(target, draft);
         }
 
-        result = InMode(ResolutionMessages.ClientResult(client, target.Intents, LastKnown(target.Client, inputs)), inputs)
+        result = InMode(WorkloadMessages.ClientResult(client, target.Intents, LastKnown(target.Client, inputs)), inputs)
             ?? ValidatePartialHostNetwork(client)
             ?? result!;
         return (target, result, client is WorkloadResolution.Found ? meant[0] : null);
@@ -113,7 +113,7 @@ public static class EgressPlanner
     // Whether all targets together allow every address is known only after all of them were added.
     private static TargetResult WithRemark(EgressIntent target, TargetResult result, EgressRuleBuilder? draft) =>
         draft is not null && result.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
-        && InternetDestinationPlanner.GetCombinedWarning(internet, target.Target.Field, draft) is { } remark
+        && new InternetDestinationPlanner(internet, target.Target.Field, draft).GetCombinedWarning() is { } remark
             ? remark.WithAddressesOf(result)
             : result;
 

@@ -66,7 +66,7 @@ public static class IngressPlanner
         plan.Retain(retained ?? []);
         foreach (var call in inputs.Intents)
         {
-            plan.Add(call.Intents, call.Target.Index, ofCall(call), client: ClientValidator.FindKnownClient(call));
+            plan.Add(call.Intents, call.Target.Index, ofCall(call), client: call.KnownClient);
         }
 
         foreach (var protection in inputs.Key.Type == SubjectType.Workload ? inputs.Protections : [])

@@ -31,7 +31,7 @@ internal static class ServiceIngressPlanner
         }
 
         return AllUseHostNetwork(inputs.Backends)
-            ? WithResults(inputs, call => ClientValidator.GetIgnoredResult(call) ?? HostNetwork(inputs, call.Target.Field)!)
+            ? WithResults(inputs, call => call.GetIgnoredResult() ?? HostNetwork(inputs, call.Target.Field)!)
             : Plan(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
     }
 
@@ -80,7 +80,7 @@ internal static class ServiceIngressPlanner
 
         foreach (var call in inputs.Intents)
         {
-            if (ClientValidator.GetIgnoredResult(call) is null)
+            if (call.GetIgnoredResult() is null)
             {
                 isNamed = true;
                 draft.AddDeclaration(inputs.IsServicePresent, isProtected);
@@ -104,13 +104,13 @@ internal static class ServiceIngressPlanner
     private static TargetResult Allow(
         IngressIntent call, ServerInputs inputs, IngressRuleBuilder draft, ServicePorts ports, out Workload? client)
     {
-        client = ClientValidator.FindKnownClient(call);
-        if (ClientValidator.GetIgnoredResult(call) is { } ignored)
+        client = call.KnownClient;
+        if (call.GetIgnoredResult() is { } ignored)
         {
             return ignored;
         }
 
-        var problem = ClientValidator.Validate(call, out client);
+        var problem = call.ValidateClient(out client);
         var wanted = call.Reference.Ports;
         var found = ports.Find(wanted, out var missing);
         if (wanted.Count == 0 || found.Count > 0)
@@ -120,13 +120,13 @@ internal static class ServiceIngressPlanner
 
         if (!inputs.IsServicePresent)
         {
-            return KeptText(NotFound(inputs.Key, call.Target.Field), draft.IsInForce);
+            return WorkloadMessages.WithKept(NotFound(inputs.Key, call.Target.Field), draft.IsInForce);
         }
 
         return WorkloadIngressPlanner.ApplyMode(problem, draft)
             ?? HostNetwork(inputs, call.Target.Field)
             ?? ValidatePorts(missing, call.Reference.Server, call.Target.Field)
-            ?? SelectorWarnings.AddWarnings(draft.GetAllowedResult(call), client);
+            ?? WorkloadMessages.AddWarnings(draft.GetAllowedResult(call), client);
     }
 
     /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
@@ -144,14 +144,14 @@ internal static class ServiceIngressPlanner
     // The Service is only known from its existing policy, which stays while a declaration names it.
     private static PolicyPlan Missing(ServerInputs inputs)
     {
-        var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Intents.Any(call => ClientValidator.GetIgnoredResult(call) is null);
+        var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Intents.Any(call => call.GetIgnoredResult() is null);
         var isProtected = inputs.Protections.Count > 0 || inputs.PossibleProtections.Count > 0;
         var isKept = isDeclared && (inputs.Settings.Mode.Mode == EnforcementMode.Enforce || isProtected);
         var plan = WithResults(
             inputs,
             call =>
-                ClientValidator.GetIgnoredResult(call)
-                    ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
+                call.GetIgnoredResult()
+                    ?? WorkloadMessages.WithKept(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
         plan.Retain(isKept ? inputs.ExistingPolicies.Select(policy => Kept(policy, inputs)) : []);
         return plan;
     }
@@ -172,9 +172,6 @@ internal static class ServiceIngressPlanner
     // The protections of the workloads behind a Service are decided with these.
     private static PolicyPlan WithResults(ServerInputs inputs, Func<IngressIntent, TargetResult> ofCall) =>
         IngressPlanner.PlanWithoutPolicies(inputs, ofCall, _ => TargetResult.Progressing);
-
-    private static TargetResult KeptText(TargetResult result, bool isKept) =>
-        isKept ? result with { Message = $"{result.Message}; the policy in force stays" } : result;
 
     // There are no Pods to select. The client's egress policy may still restrict access to its endpoints.
     private static TargetResult WithoutSelector(IngressIntent call) => TargetResult.NotSupported(

@@ -64,7 +64,7 @@ internal sealed class WorkloadIngressPlanner
             Claim(Meaning(wanted), isProtection: true);
         }
 
-        foreach (var call in _inputs.Intents.Where(call => ClientValidator.GetIgnoredResult(call) is null))
+        foreach (var call in _inputs.Intents.Where(call => call.GetIgnoredResult() is null))
         {
             Claim(Meaning(Wanted(call)), isProtection: false);
         }
@@ -102,20 +102,20 @@ internal sealed class WorkloadIngressPlanner
         }
 
         var result = ValidateServer(meaning, "spec.workload")
-            ?? SelectorWarnings.AddWarnings(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
+            ?? WorkloadMessages.AddWarnings(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
         _plan.Add(protection, result, meaning.Certain?.DesiredName);
     }
 
     private void Allow(IngressIntent call)
     {
-        if (ClientValidator.GetIgnoredResult(call) is { } ignored)
+        if (call.GetIgnoredResult() is { } ignored)
         {
-            _plan.Add(call.Intents, call.Target.Index, ignored, client: ClientValidator.FindKnownClient(call));
+            _plan.Add(call.Intents, call.Target.Index, ignored, client: call.KnownClient);
             return;
         }
 
         var meaning = Meaning(Wanted(call));
-        var problem = ClientValidator.Validate(call, out var client);
+        var problem = call.ValidateClient(out var client);
         DeclaredPort? unsupported = null;
         foreach (var draft in meaning.Drafts)
         {
@@ -129,7 +129,7 @@ internal sealed class WorkloadIngressPlanner
         var result = ApplyMode(ValidateServer(meaning, call.Target.Field), meaning)
             ?? ApplyMode(problem, meaning.Certain!)
             ?? PortText.ValidateRange(unsupported, $"{call.Target.Field}.ports")
-            ?? SelectorWarnings.AddWarnings(
+            ?? WorkloadMessages.AddWarnings(
                 PortText.AddUndeclaredPortHint(meaning.Certain!.GetAllowedResult(call), call, meaning), meaning.Found, client);
         _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.DesiredName, client);
     }
@@ -145,7 +145,7 @@ internal sealed class WorkloadIngressPlanner
         foreach (var subject in _inputs.SubjectsInForce)
         {
             var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
-                .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !_inputs.SelectsDns(known.PodSelector));
+                .FirstOrDefault(known => IsOf(subject, known) && !_inputs.SelectsDns(known.PodSelector));
             var draft = Draft(workload?.Subject ?? subject, workload?.SelectedWorkloads ?? []);
             draft.RetainsExistingRules |= workload is null;
             draft.AddDeclaration(isCertain: false);
@@ -168,7 +168,7 @@ internal sealed class WorkloadIngressPlanner
         { IsDns: true } => IngressPlanner.ClusterDns,
         { Found: { AnyPodUsesHostNetwork: true } workload } => HostNetwork(workload, field),
         _ =>
-            ResolutionMessages.ServerResult(
+            WorkloadMessages.ServerResult(
                 meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
     };
 
@@ -214,8 +214,8 @@ internal sealed class WorkloadIngressPlanner
         WorkloadResolution.Found { Workload: var workload } =>
             workload.AllPodsUseHostNetwork || _inputs.SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
         WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
-            .Where(
-                candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !_inputs.SelectsDns(candidate.PodSelector))
+            .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything)
+            .Where(candidate => !_inputs.SelectsDns(candidate.PodSelector))
             .Select(Draft)
             .ToList(),
         WorkloadResolution.NotFound =>

@@ -175,7 +175,9 @@ public static class EnforcementPolicyParser
     };
 
     private static IEnumerable<PolicyPort> DnsPorts(List<PortNumberOrName>? ports) =>
-        DeclaredPort.ParseOrGetError(ports, allowsNames: false, out var parsed) is null ? parsed.SelectMany(port => port.ExpandForDns()) : [];
+        DeclaredPort.ParseOrGetError(ports, allowsNames: false, out var parsed) is null
+            ? parsed.SelectMany(port => port.ExpandForDns())
+            : [];
 
     private static EnforcementMode? ParseMode(EnforcementPolicySpec spec) => spec.Mode switch
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Targets;
 
 namespace Wayleave.Enforcement.Observed;

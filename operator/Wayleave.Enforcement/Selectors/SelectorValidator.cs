@@ -1,6 +1,5 @@
 using System.Buffers;
 using k8s.Models;
-using Wayleave.Api;
 using Wayleave.Enforcement.Text;
 using Wayleave.Kubernetes;
 

@@ -56,8 +56,7 @@ internal static class ConditionBuilder
         .Select(type => new Warning(type.Key, type.First().Reason, string.Join("; ", type.Select(warning => warning.Message))))
         .ToArray();
 
-    // The condition besides Ready; null if the object is ready. What was stopped on purpose is neither reconciling nor stalled. What the user
-    // has to change is stalled even while something else is pending, so that tools stop waiting.
+    // The condition besides Ready; null if the object is ready. What was stopped on purpose is neither reconciling nor stalled.
     private static string? TypeOf(TargetResult outcome) => outcome switch
     {
         { State: TargetStates.Failed, Reason: Reasons.Paused } => ConditionTypes.Paused,

@@ -1,7 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Ports;
-using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Targets;

@@ -12,7 +12,8 @@ internal static class TargetParser
     [
         (TargetTypes.Kubernetes, static (target, at, index) => target.Kubernetes is { } workload ? Workload(workload, at, index) : null),
         (TargetTypes.Service, static (target, at, index) => target.Service is { } service ? Service(service, at, index) : null),
-        (TargetTypes.Internet, static (target, _, index) => target.Internet is { } internet ? InternetTargetParser.Parse(internet, index) : null),
+        (TargetTypes.Internet,
+            static (target, _, index) => target.Internet is { } internet ? InternetTargetParser.Parse(internet, index) : null),
         (TargetTypes.Kafka, static (target, at, index) => target.Kafka is { } kafka ? Kafka(kafka, at, index) : null),
         (TargetTypes.Sql, static (target, _, index) => target.Sql is { } sql ? Sql(sql, index) : null),
     ];
