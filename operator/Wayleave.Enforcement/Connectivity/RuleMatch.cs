@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using k8s.Models;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
 
@@ -115,15 +116,7 @@ internal static class RuleMatch
             return false;
         }
 
-        var (left, right) = (start.GetAddressBytes(), address.GetAddressBytes());
-        if (left.Length != right.Length || length > left.Length * 8)
-        {
-            return false;
-        }
-
-        var whole = length / 8;
-        var mask = (byte)(0xff << (8 - (length % 8)));
-        return left.AsSpan(0, whole).SequenceEqual(right.AsSpan(0, whole))
-            && (length % 8 == 0 || (left[whole] & mask) == (right[whole] & mask));
+        return start.AddressFamily == address.AddressFamily && length <= AddressRange.Bits(start)
+            && AddressRange.Network(start, length).Equals(AddressRange.Network(address, length));
     }
 }

@@ -25,9 +25,9 @@ public static class EgressPlanner
 
     private static TargetResult? WhyNotConsidered(ClientInputs inputs)
     {
-        if (inputs.Settings.Mode.Mode == EnforcementMode.Disabled)
+        if (inputs.Settings.Mode == EnforcementMode.Disabled)
         {
-            return TargetResult.Disabled(inputs.Settings.Mode.Reason);
+            return TargetResult.Disabled(inputs.Settings.ModeReason);
         }
 
         if (!inputs.Settings.RestrictsEgress)
@@ -119,7 +119,7 @@ public static class EgressPlanner
 
     // A Job that does not exist yet counts as enforced only in mode Enforce.
     private static TargetResult? InMode(TargetResult? result, ClientInputs inputs) =>
-        result is { State: TargetStates.Enforced } && inputs.Settings.Mode.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
+        result is { State: TargetStates.Enforced } && inputs.Settings.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
 
     // The one whose policy stays in force.
     private static Workload? LastKnown(ParsedWorkloadRef wanted, ClientInputs inputs)

@@ -22,9 +22,9 @@ public static class IngressPlanner
                 live, call => CreateNotWatchedResult($"{call.Target.Field}.name", live.Key), _ => CreateNotWatchedResult("metadata.namespace", live.Key));
         }
 
-        if (live.Settings.Mode.Mode == EnforcementMode.Disabled)
+        if (live.Settings.Mode == EnforcementMode.Disabled)
         {
-            var disabled = TargetResult.Disabled(live.Settings.Mode.Reason);
+            var disabled = TargetResult.Disabled(live.Settings.ModeReason);
             return PlanWithoutPolicies(live, _ => disabled, _ => disabled);
         }
 

@@ -96,7 +96,7 @@ public sealed record ServerInputs : PolicyInputs
     public bool IsWatched { get; init; } = true;
 
     /// <summary>True while the decision has to wait until it is known what exposes servers outside the cluster.</summary>
-    public bool MustWaitForExposure => Settings.AllowsExternal && Settings.Mode.Mode != EnforcementMode.Disabled && !IsExposureKnown;
+    public bool MustWaitForExposure => Settings.AllowsExternal && Settings.Mode != EnforcementMode.Disabled && !IsExposureKnown;
 }
 
 /// <summary>The inputs for planning the egress of one client.</summary>

@@ -18,7 +18,7 @@ internal abstract class RuleBuilder
         Subject = subject;
         Name = PolicyName.For(subject.Kind, subject.Name, direction);
         Existing = inputs.ExistingPolicies.FirstOrDefault(policy => policy.Metadata.Name == Name);
-        _mode = inputs.Settings.Mode.Mode;
+        _mode = inputs.Settings.Mode;
     }
 
     /// <summary>Whether an enforced declaration names this subject unambiguously.</summary>

@@ -146,7 +146,7 @@ internal static class ServiceIngressPlanner
     {
         var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Intents.Any(call => call.GetIgnoredResult() is null);
         var isProtected = inputs.Protections.Count > 0 || inputs.PossibleProtections.Count > 0;
-        var isKept = isDeclared && (inputs.Settings.Mode.Mode == EnforcementMode.Enforce || isProtected);
+        var isKept = isDeclared && (inputs.Settings.Mode == EnforcementMode.Enforce || isProtected);
         var plan = WithResults(
             inputs,
             call =>

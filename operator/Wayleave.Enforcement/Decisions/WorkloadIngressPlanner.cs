@@ -175,7 +175,7 @@ internal sealed class WorkloadIngressPlanner
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
     private TargetResult? ApplyMode(TargetResult? unusable, ResolvedServer meaning) =>
         unusable is { State: TargetStates.Enforced }
-            && _inputs.Settings.Mode.Mode != EnforcementMode.Enforce
+            && _inputs.Settings.Mode != EnforcementMode.Enforce
             && !IsProtected(meaning.Wanted)
             ? TargetResult.Shadow
             : unusable;

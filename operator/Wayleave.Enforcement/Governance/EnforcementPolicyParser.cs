@@ -66,7 +66,7 @@ public static class EnforcementPolicyParser
     }
 
     private static NamespaceSettings Rule(string? name, EnforcementPolicySpec spec, EnforcementMode mode, EnforcementDefaults defaults) =>
-        new(NamespaceMode.From(mode))
+        new(mode)
         {
             Policy = name,
             RestrictsEgress = spec.Egress ?? false,

@@ -11,6 +11,14 @@ namespace Wayleave.Enforcement.Workloads;
 /// <summary>A workload with its Pod selector. The selector is shared with the cache; do not modify it.</summary>
 public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, string Uid, V1LabelSelector PodSelector)
 {
+    // Labels that change when a Job of the same name is created again.
+    private static readonly HashSet<string> _labelsOfOneJob =
+        ["app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "batch.kubernetes.io/controller-uid"];
+
+    // Labels that do not identify a workload, because they change with every version or run.
+    private static readonly HashSet<string> _volatileLabels =
+        [.. _labelsOfOneJob, "job-name", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index"];
+
     /// <summary>
     /// Whether another workload owns it, such as the ReplicaSet of a Deployment. It is found only if the reference has its kind.
     /// </summary>
@@ -135,10 +143,10 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     private static Workload WithStableLabels(Workload workload, IDictionary<string, string>? labels)
     {
         var all = labels ?? new Dictionary<string, string>(StringComparer.Ordinal);
-        var stable = Without(all, VolatileLabels.All);
+        var stable = Without(all, _volatileLabels);
 
         // The name of a Job stays when it is created again, its UID does not.
-        var named = Without(all, VolatileLabels.ForRecreatedJobs);
+        var named = Without(all, _labelsOfOneJob);
         if (stable.Count == 0)
         {
             return (named.Count > 0 ? workload with { PodSelector = Labels(named) } : workload) with { HasUnstableLabels = all.Count > 0 };
@@ -153,7 +161,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
             };
     }
 
-    private static Dictionary<string, string> Without(IDictionary<string, string> labels, IReadOnlySet<string> keys) =>
+    private static Dictionary<string, string> Without(IDictionary<string, string> labels, HashSet<string> keys) =>
         labels.Where(label => !keys.Contains(label.Key)).ToDictionary(StringComparer.Ordinal);
 
     private static ContainerPort[] PortsOf(PartialPodSpec? spec)
@@ -180,22 +188,6 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
 /// <param name="Name">Null for none.</param>
 /// <param name="Protocol">TCP, UDP or SCTP.</param>
 public readonly record struct ContainerPort(string? Name, int Number, string Protocol);
-
-/// <summary>Labels of Pods that do not identify a workload, because they change with every version or run.</summary>
-public static class VolatileLabels
-{
-    /// <summary>Labels that change when a Job of the same name is created again.</summary>
-    public static IReadOnlySet<string> ForRecreatedJobs { get; } = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "batch.kubernetes.io/controller-uid",
-    };
-
-    /// <summary>All of them.</summary>
-    public static IReadOnlySet<string> All { get; } = new HashSet<string>(ForRecreatedJobs, StringComparer.Ordinal)
-    {
-        "job-name", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index",
-    };
-}
 
 /// <summary>
 /// Names of Pods that declarations name by their labels. Several declarations may use one name for different Pods, so the name of a policy
