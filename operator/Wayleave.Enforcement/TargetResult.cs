@@ -87,6 +87,5 @@ public sealed record TargetResult(string State, string Reason, string? Message =
         && Warnings.SequenceEqual(other.Warnings) && Addresses.SequenceEqual(other.Addresses)
         && ObservedAddresses.SequenceEqual(other.ObservedAddresses);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(State, Reason, Message);
 }

@@ -38,7 +38,6 @@ internal static class RuleMatch
     }
 
     /// <summary>Whether the ports match. No ports match every port.</summary>
-    /// <param name="ports">The ports of the rule.</param>
     /// <param name="port">A number and a protocol; null for every port.</param>
     /// <param name="server">Resolves port names.</param>
     public static bool MatchesPort(IList<V1NetworkPolicyPort>? ports, PolicyPort? port, NetworkPod server)

@@ -1,10 +1,10 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
-using k8s.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 

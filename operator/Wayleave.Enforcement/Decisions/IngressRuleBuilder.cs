@@ -35,7 +35,7 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
     /// <summary>Whether the existing rules for clients stay too, because they cannot be computed.</summary>
     public bool RetainsClients { get; init; }
 
-    private ExternalTraffic External => _external ??= ExternalTraffic.Create(Subject, selected, inputs);
+    private ExternalTraffic External => _external ??= new ExternalTraffic(Subject, selected, inputs);
 
     /// <summary>
     /// Allows the client of an intent to call, on every port if <paramref name="ports"/> is empty. If it is not known, keeps allowing those

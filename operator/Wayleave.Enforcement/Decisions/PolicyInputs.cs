@@ -1,4 +1,5 @@
 using System.Net;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Exposure;
 using Wayleave.Enforcement.Governance;
@@ -7,7 +8,6 @@ using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
-using k8s.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 

@@ -15,8 +15,6 @@ internal static class WorkloadMessages
     private const int MaxNamed = 3;
 
     /// <summary>The result if the name does not mean exactly one server. Null if it does.</summary>
-    /// <param name="resolution">The resolution of the name.</param>
-    /// <param name="field">The field that names it.</param>
     /// <param name="wanted">The workload as the declaration names it.</param>
     /// <param name="lastKnown">Workloads of the name that do not exist now.</param>
     /// <param name="isKept">Whether an existing policy of the server stays in force.</param>

@@ -4,10 +4,9 @@ using System.Net.Sockets;
 
 namespace Wayleave.Enforcement.Internet;
 
-/// <summary>An <c>ipBlock</c>: an address range without some ranges within it. Compared and ordered by value.</summary>
-/// <param name="Cidr">The range.</param>
+/// <summary>An <c>ipBlock</c>: an address range without some ranges within it. Compared by value.</summary>
 /// <param name="Except">Excluded ranges, sorted and unique.</param>
-public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : IComparable<AddressBlock>
+public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except)
 {
     /// <summary>A whole range.</summary>
     public AddressBlock(string cidr)
@@ -15,13 +14,12 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
     {
     }
 
-    public static bool operator <(AddressBlock left, AddressBlock right) => Comparer<AddressBlock>.Default.Compare(left, right) < 0;
-
-    public static bool operator <=(AddressBlock left, AddressBlock right) => Comparer<AddressBlock>.Default.Compare(left, right) <= 0;
-
-    public static bool operator >(AddressBlock left, AddressBlock right) => Comparer<AddressBlock>.Default.Compare(left, right) > 0;
-
-    public static bool operator >=(AddressBlock left, AddressBlock right) => Comparer<AddressBlock>.Default.Compare(left, right) >= 0;
+    /// <summary>The order in which blocks are written.</summary>
+    internal static Comparer<AddressBlock> Order { get; } = Comparer<AddressBlock>.Create(static (left, right) =>
+    {
+        var byCidr = string.CompareOrdinal(left.Cidr, right.Cidr);
+        return byCidr != 0 ? byCidr : string.CompareOrdinal(string.Join(',', left.Except), string.Join(',', right.Except));
+    });
 
     /// <summary>Whether the block contains the address.</summary>
     public bool Contains(IPAddress address) =>
@@ -36,18 +34,9 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
                 .All(except => !AddressRange.Includes(except, range) && !AddressRange.Includes(range, except));
     }
 
-    /// <inheritdoc/>
-    public int CompareTo(AddressBlock? other)
-    {
-        var byCidr = string.CompareOrdinal(Cidr, other?.Cidr);
-        return byCidr != 0 || other is null ? byCidr : string.CompareOrdinal(string.Join(',', Except), string.Join(',', other.Except));
-    }
-
-    /// <inheritdoc/>
     public bool Equals(AddressBlock? other) =>
         other is not null && Cidr == other.Cidr && Except.SequenceEqual(other.Except, StringComparer.Ordinal);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Cidr, Except.Count);
 }
 

@@ -29,7 +29,6 @@ public static class AddressFilter
     }
 
     /// <summary>The range of the cluster that the address lies in; null when it lies in none.</summary>
-    /// <param name="address">The address.</param>
     /// <param name="ranges">The addresses of the cluster's Pods and Services.</param>
     public static IPNetwork? FindClusterRange(IPAddress address, IReadOnlyList<IPNetwork> ranges)
     {

@@ -21,7 +21,6 @@ public enum SeenState
 }
 
 /// <summary>What DNS answered to the Pods of one client, as the network mapper has seen it. Immutable.</summary>
-/// <param name="State">How much is known.</param>
 /// <param name="Names">The addresses of each name.</param>
 public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> Names)
 {
@@ -33,7 +32,6 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
 
     private static readonly Dictionary<string, IReadOnlyList<IPAddress>> _none = [];
 
-    /// <summary>The map has not been read.</summary>
     public static SeenAnswers Unread { get; } = new(SeenState.Unread, _none);
 
     /// <summary>The map has no entry of the client.</summary>

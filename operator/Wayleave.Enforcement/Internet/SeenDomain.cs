@@ -19,7 +19,6 @@ public sealed record SeenDomain
         (Domain, History) = (domain, history);
     }
 
-    /// <summary>The declared domain.</summary>
     public string Domain { get; }
 
     // What was answered, with the time for which each address stays.

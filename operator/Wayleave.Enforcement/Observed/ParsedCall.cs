@@ -38,13 +38,9 @@ public sealed class ParsedCall
     /// Parses a call. Null for a call from or to a component of the cluster, one that was refused, and one whose target is invalid or of a
     /// type that is not supported.
     /// </summary>
-    /// <param name="call">The call.</param>
-    /// <param name="namespace">The namespace of the client.</param>
     public static ParsedCall? ParseOrNull(ObservedCall call, string @namespace) => Counts(call) ? ParseAny(call, @namespace) : null;
 
     /// <summary>Parses a call of any class and outcome. Null if its target is invalid or of a type that is not supported.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="namespace">The namespace of the client.</param>
     public static ParsedCall? ParseAny(ObservedCall call, string @namespace)
     {
         var target = TargetParser.Parse(call.Target, @namespace, 0);

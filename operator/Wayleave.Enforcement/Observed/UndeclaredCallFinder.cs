@@ -11,12 +11,9 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Enforcement.Observed;
 
 /// <summary>Compares the calls of a client that were seen with those that it declares. Makes no requests.</summary>
-/// <param name="servers">The servers of the cluster.</param>
 public sealed class UndeclaredCallFinder(IServerDirectory servers)
 {
     /// <summary>The calls that no target declares, answered or not.</summary>
-    /// <param name="observed">What was seen of the client.</param>
-    /// <param name="declared">The targets of all its ClientIntents.</param>
     public IReadOnlyList<UndeclaredCall> Find(ObservedIntents observed, DeclaredCalls declared) =>
         [.. Parse(observed).Select(call => FindUndeclared(call, declared)).OfType<UndeclaredCall>()];
 
@@ -144,11 +141,9 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
     }
 
     /// <summary>The Pods that were called.</summary>
-    /// <param name="Server">The workload.</param>
     /// <param name="Known">The workload as the cluster has it; empty if it has none.</param>
     private readonly record struct CalledPods(ParsedWorkloadRef Server, IReadOnlyList<Workload> Known)
     {
-        /// <summary>Whether a selector matches them.</summary>
         public bool AreMatched(V1LabelSelector selector) => Server.Selector is { } own
             ? SelectorEquality.AreEqual(own, selector) || SelectorMatch.Matches(selector, own.MatchLabels)
             : Known.Any(workload => SelectorMatch.Matches(selector, workload.PodLabels));
@@ -165,4 +160,17 @@ public sealed record UndeclaredCall(ParsedCall Call, IReadOnlyList<PolicyPort> P
 {
     /// <summary>As in messages: <c>cart.shop:8080</c>.</summary>
     public override string ToString() => Call.Describe(Ports);
+}
+
+/// <summary>The servers of the cluster, for declarations that name them by a Service, by labels or by port names.</summary>
+public interface IServerDirectory
+{
+    /// <summary>The workloads of a name, of every kind.</summary>
+    IReadOnlyList<Workload> FindWorkloads(string @namespace, string name);
+
+    /// <summary>Null if the Service does not exist.</summary>
+    PartialService? FindService(string @namespace, string name);
+
+    /// <summary>The workloads whose Pods a Service selects, as far as they are known.</summary>
+    IReadOnlyList<Workload> FindBackends(PartialService service);
 }

@@ -62,7 +62,7 @@ internal sealed class AddressGroup(IReadOnlyList<PolicyPort> ports)
 {
     public IReadOnlyList<PolicyPort> Ports { get; } = ports;
 
-    public SortedSet<AddressBlock> Blocks { get; } = [];
+    public SortedSet<AddressBlock> Blocks { get; } = new(AddressBlock.Order);
 
     /// <summary>Null until it is asked for, which is when all that is declared has been added.</summary>
     public bool? IsEverything { get; set; }

@@ -20,10 +20,8 @@ public static class PolicyEquality
         && (right.Ingress is null || AreEqual(left.Ingress, right.Ingress, RulesEqual))
         && (right.Egress is null || AreEqual(left.Egress, right.Egress, RulesEqual));
 
-    /// <summary>Compares the ports of two rules.</summary>
     internal static bool PortsEqual(IList<V1NetworkPolicyPort>? left, IList<V1NetworkPolicyPort>? right) => AreEqual(left, right, SamePort);
 
-    /// <summary>Compares the peers of two rules.</summary>
     internal static bool PeersEqual(IList<V1NetworkPolicyPeer>? left, IList<V1NetworkPolicyPeer>? right) => AreEqual(left, right, SamePeer);
 
     internal static bool RulesEqual(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>

@@ -58,7 +58,6 @@ public sealed record PolicySubject(string Kind, string Namespace, string Name, V
     }
 }
 
-/// <summary>The direction of a policy.</summary>
 public enum PolicyDirection
 {
     /// <summary>Restricts who may call a server.</summary>

@@ -23,7 +23,6 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <summary>A single port without a protocol.</summary>
     public static DeclaredPort Single(int port) => new(port, port, null, null);
 
-    /// <summary>Parses a port.</summary>
     /// <param name="text">A number, or the text that the schema allows; other text is possible where the schema was bypassed.</param>
     /// <param name="allowsNames">False where there are no containers that could declare the name.</param>
     /// <param name="port">The port, when the result is null.</param>
@@ -61,7 +60,6 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
         return protocol is null or "TCP" or "UDP" or "SCTP" ? ValidateRange(first, last) : "unknown protocol; use TCP, UDP or SCTP";
     }
 
-    /// <summary>Parses a list of ports.</summary>
     /// <param name="ports">Null or empty for every port.</param>
     /// <param name="allowsNames">False where there are no containers that could declare a name.</param>
     /// <param name="parsed">In the order given; empty for every port.</param>

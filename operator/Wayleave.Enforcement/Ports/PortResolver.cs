@@ -14,7 +14,6 @@ public static class PortResolver
 
     private static readonly string[] _protocols = [PolicyPort.Tcp, "UDP", "SCTP"];
 
-    /// <summary>Resolves declared ports.</summary>
     /// <param name="declared">Empty for every port.</param>
     /// <param name="pods">The workloads whose Pods are called, as far as they are known.</param>
     /// <param name="supportsRanges">Whether the API server stores <c>endPort</c> (Kubernetes 1.22).</param>
@@ -62,7 +61,6 @@ public static class PortResolver
     /// It then has to stay a name: a number would also open Pods that do not have the name.
     /// </summary>
     /// <param name="pods">The workloads whose Pods are called, as far as they are known.</param>
-    /// <param name="name">The port name.</param>
     /// <param name="protocol">Only ports of that protocol count; null for any.</param>
     public static IReadOnlyList<PolicyPort>? ResolveName(IReadOnlyList<Workload> pods, string name, string? protocol = null)
     {

@@ -35,9 +35,7 @@ public static class RecordedClients
     }
 
     /// <summary>The client that a declaration means in a cluster, as its status names it; null when it does not.</summary>
-    /// <param name="intents">The declaration.</param>
     /// <param name="reference">What it names as the client.</param>
-    /// <param name="cluster">The cluster's name.</param>
     public static Workload? Find(ClientIntents intents, ParsedWorkloadRef reference, string cluster)
     {
         foreach (var client in intents.Status?.Clients ?? [])

@@ -110,7 +110,6 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     }
 
     /// <summary>Pods that a declaration names by their labels.</summary>
-    /// <param name="namespace">Their namespace.</param>
     /// <param name="name">What the declaration calls them.</param>
     /// <param name="selector">Not empty.</param>
     /// <param name="matches">The known workloads whose Pods the labels match.</param>
