@@ -44,8 +44,35 @@ public abstract record PolicyInputs
         .OfType<PolicySubject>()
         .Where(subject => !SelectsDns(subject.PodSelector));
 
+    /// <summary>
+    /// The Pods that a name means, with their workload: one, several if the name is ambiguous, and none for Pods that have no policies, which
+    /// are those of the cluster's DNS and those on the host network. If there is no workload, the Pods of the policies in force: they may
+    /// still run. Their workload is the last known one, or null if they are only known from the policy.
+    /// </summary>
+    internal IEnumerable<(PolicySubject Subject, Workload? Workload)> FindSubjects(
+        ParsedWorkloadRef wanted, WorkloadResolution resolution) => resolution switch
+        {
+            WorkloadResolution.Found { Workload: var found } =>
+                found.AllPodsUseHostNetwork || SelectsDns(found.PodSelector) ? [] : [(found.Subject, found)],
+            WorkloadResolution.Ambiguous ambiguous => Candidates
+                .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything)
+                .Where(candidate => !SelectsDns(candidate.PodSelector))
+                .Select(candidate => (candidate.Subject, (Workload?)candidate)),
+            _ => SubjectsInForce
+                .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods)
+                .Where(subject => resolution is not WorkloadResolution.NotFound || !Candidates.Any(subject.IsOf))
+                .Select(WithLastKnown),
+        };
+
     /// <summary>Whether a policy for these Pods would be a policy for the cluster's DNS.</summary>
     internal bool SelectsDns(V1LabelSelector pods) => Network.SelectsDns(Key.Namespace, pods);
+
+    // Another writer may have changed the Pod selector of the policy.
+    private (PolicySubject Subject, Workload? Workload) WithLastKnown(PolicySubject subject)
+    {
+        var known = LastKnown.FirstOrDefault(workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
+        return (known?.Subject ?? subject, known);
+    }
 }
 
 /// <summary>The inputs for planning the ingress of one server.</summary>

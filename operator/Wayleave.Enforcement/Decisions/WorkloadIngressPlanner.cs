@@ -145,8 +145,8 @@ internal sealed class WorkloadIngressPlanner
         foreach (var subject in _inputs.SubjectsInForce)
         {
             var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
-                .FirstOrDefault(known => IsOf(subject, known) && !_inputs.SelectsDns(known.PodSelector));
-            var draft = Draft(workload?.Subject ?? subject, workload?.SelectedWorkloads ?? []);
+                .FirstOrDefault(known => subject.IsOf(known) && !_inputs.SelectsDns(known.PodSelector));
+            var draft = Draft(workload?.Subject ?? subject, workload);
             draft.RetainsExistingRules |= workload is null;
             draft.AddDeclaration(isCertain: false);
         }
@@ -199,7 +199,7 @@ internal sealed class WorkloadIngressPlanner
         if (!_meanings.TryGetValue(key, out var meaning))
         {
             var resolution = WorkloadResolver.Resolve(wanted, _inputs.Candidates);
-            meaning = new ResolvedServer(wanted, resolution, Drafts(resolution, wanted))
+            meaning = new ResolvedServer(wanted, resolution, Drafts(wanted, resolution))
             {
                 IsDns = resolution is WorkloadResolution.Found found && _inputs.SelectsDns(found.Workload.PodSelector),
             };
@@ -209,50 +209,25 @@ internal sealed class WorkloadIngressPlanner
         return meaning;
     }
 
-    private List<IngressRuleBuilder> Drafts(WorkloadResolution resolution, ParsedWorkloadRef wanted) => resolution switch
-    {
-        WorkloadResolution.Found { Workload: var workload } =>
-            workload.AllPodsUseHostNetwork || _inputs.SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
-        WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
-            .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything)
-            .Where(candidate => !_inputs.SelectsDns(candidate.PodSelector))
-            .Select(Draft)
-            .ToList(),
-        WorkloadResolution.NotFound =>
-            DraftsInForce(subject => !_inputs.Candidates.Any(known => IsOf(subject, known)) && MatchesKind(subject, wanted)),
-        _ => DraftsInForce(subject => MatchesKind(subject, wanted)),
-    };
-
-    private static bool MatchesKind(PolicySubject subject, ParsedWorkloadRef wanted) =>
-        wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods;
-
-    private static bool IsOf(PolicySubject subject, Workload workload) =>
-        workload.Kind.Name() == subject.Kind && workload.Name == subject.Name;
-
-    // The workload does not exist, but its Pods may still run. Its policy stays and follows its clients.
-    private List<IngressRuleBuilder> DraftsInForce(Func<PolicySubject, bool> isMeant) => _inputs.SubjectsInForce
-        .Where(isMeant)
-        .Select(subject =>
-        {
-            var known = _inputs.LastKnown.FirstOrDefault(
-                workload => workload.Kind.Name() == subject.Kind && !_inputs.SelectsDns(workload.PodSelector));
-            var draft = Draft(known?.Subject ?? subject, known?.SelectedWorkloads ?? []);
-            draft.RetainsExistingRules |= known is null;
-            return draft;
-        })
-        .ToList();
+    private List<IngressRuleBuilder> Drafts(ParsedWorkloadRef wanted, WorkloadResolution resolution) =>
+        _inputs.FindSubjects(wanted, resolution)
+            .Select(meant =>
+            {
+                var draft = Draft(meant.Subject, meant.Workload);
+                draft.RetainsExistingRules |= meant.Workload is null;
+                return draft;
+            })
+            .ToList();
 
     private IngressRuleBuilder? Drafted(PolicySubject subject) =>
         _drafts.GetValueOrDefault(PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
-    private IngressRuleBuilder Draft(Workload workload) => Draft(workload.Subject, workload.SelectedWorkloads);
-
-    private IngressRuleBuilder Draft(PolicySubject subject, IReadOnlyList<Workload> selected)
+    private IngressRuleBuilder Draft(PolicySubject subject, Workload? workload)
     {
         var name = PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress);
         if (!_drafts.TryGetValue(name, out var draft))
         {
-            draft = new IngressRuleBuilder(subject, selected, _inputs);
+            draft = new IngressRuleBuilder(subject, workload?.SelectedWorkloads ?? [], _inputs);
             _drafts.Add(name, draft);
         }
 

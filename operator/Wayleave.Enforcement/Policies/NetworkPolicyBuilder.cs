@@ -65,7 +65,7 @@ public static class NetworkPolicyBuilder
         Ports = Ports(ports),
     };
 
-    /// <summary>A peer without a namespace selector is in the policy's own namespace, whether or not that is labeled with its name.</summary>
+    /// <summary>A peer without a namespace selector is in the policy's own namespace, whether or not that has its label.</summary>
     internal static V1NetworkPolicyPeer OwnPods(PolicySubject subject) => new() { PodSelector = subject.PodSelector };
 
     internal static V1LabelSelector NamespaceSelector(string @namespace) => new()

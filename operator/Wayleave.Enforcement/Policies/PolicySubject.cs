@@ -32,6 +32,9 @@ public sealed record PolicySubject(string Kind, string Namespace, string Name, V
         return declaredName is null ? null : (new PolicyKey(type, @namespace, declaredName), kind, name);
     }
 
+    /// <summary>Whether the Pods are those of the workload.</summary>
+    internal bool IsOf(Workload workload) => workload.Kind.Name() == Kind && workload.Name == Name;
+
     /// <summary>Compares the selectors by value.</summary>
     public bool Equals(PolicySubject? other) =>
         other is not null
