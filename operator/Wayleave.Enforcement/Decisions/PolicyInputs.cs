@@ -45,9 +45,9 @@ public abstract record PolicyInputs
         .Where(subject => !SelectsDns(subject.PodSelector));
 
     /// <summary>
-    /// The Pods that a name means, with their workload: one, several if the name is ambiguous, and none for Pods that have no policies, which
-    /// are those of the cluster's DNS and those on the host network. If there is no workload, the Pods of the policies in force: they may
-    /// still run. Their workload is the last known one, or null if they are only known from the policy.
+    /// The Pods that a name means, with their workload. There are several if the name is ambiguous, and none if the Pods are those of the
+    /// cluster's DNS or all use the host network. If there is no workload, the Pods of the policies in force, because they may still run:
+    /// with the last known workload, or with null if they are only known from the policy.
     /// </summary>
     internal IEnumerable<(PolicySubject Subject, Workload? Workload)> FindSubjects(
         ParsedWorkloadRef wanted, WorkloadResolution resolution) => resolution switch
