@@ -33,8 +33,7 @@ public abstract class ReportedKind<TSelf, TSpec, TStatus> : IReportedKind<TSelf,
     /// <summary>Observed state. Set by the operator.</summary>
     public TStatus? Status { get; set; }
 
-    /// <inheritdoc/>
-    public static TSelf WithStatus(TStatus status) => new() { Spec = null!, Status = status };
+    static TSelf IReportedKind<TSelf, TStatus>.WithStatus(TStatus status) => new() { Spec = null!, Status = status };
 }
 
 /// <summary>The common part of all statuses.</summary>
