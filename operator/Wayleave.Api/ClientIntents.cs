@@ -13,29 +13,11 @@ namespace Wayleave.Api;
 [PrinterColumn(4, "Enforced", "string", ".status.enforced")]
 [PrinterColumn(5, "Age", "date", ".metadata.creationTimestamp")]
 [PrinterColumn(6, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
-public sealed class ClientIntents : IReportedKind<ClientIntents, ClientIntentsStatus>, ISpec<ClientIntentsSpec>
+public sealed class ClientIntents : ReportedKind<ClientIntents, ClientIntentsSpec, ClientIntentsStatus>
 {
-    /// <inheritdoc/>
-    public string? ApiVersion { get; set; }
-
-    /// <inheritdoc/>
-    public string? Kind { get; set; }
-
-    /// <inheritdoc/>
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    /// <summary>Desired state.</summary>
-    public ClientIntentsSpec Spec { get; set; } = new();
-
-    /// <summary>Observed state. Set by the operator.</summary>
-    public ClientIntentsStatus? Status { get; set; }
-
     /// <summary>What the operator parsed when the object entered a cache. Not part of the API.</summary>
     [JsonIgnore]
     public object? Parsed { get; set; }
-
-    /// <inheritdoc/>
-    public static ClientIntents WithStatus(ClientIntentsStatus status) => new() { Spec = null!, Status = status };
 }
 
 /// <summary>The client and its targets.</summary>

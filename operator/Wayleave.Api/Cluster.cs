@@ -17,26 +17,7 @@ namespace Wayleave.Api;
 [PrinterColumn(5, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(6, "Age", "date", ".metadata.creationTimestamp")]
 [PrinterColumn(7, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
-public sealed class Cluster : IReportedKind<Cluster, ClusterStatus>, ISpec<ClusterSpec>
-{
-    /// <inheritdoc/>
-    public string? ApiVersion { get; set; }
-
-    /// <inheritdoc/>
-    public string? Kind { get; set; }
-
-    /// <inheritdoc/>
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    /// <summary>Desired state.</summary>
-    public ClusterSpec Spec { get; set; } = new();
-
-    /// <summary>Observed state. Set by the operator.</summary>
-    public ClusterStatus? Status { get; set; }
-
-    /// <inheritdoc/>
-    public static Cluster WithStatus(ClusterStatus status) => new() { Spec = null!, Status = status };
-}
+public sealed class Cluster : ReportedKind<Cluster, ClusterSpec, ClusterStatus>;
 
 /// <summary>The connection to a member cluster.</summary>
 public sealed class ClusterSpec

@@ -21,26 +21,7 @@ namespace Wayleave.Api;
 [PrinterColumn(8, "Workloads", "integer", ".status.workloads", IsWide = true)]
 [PrinterColumn(9, "Overridden", "integer", ".status.outranked", IsWide = true)]
 [PrinterColumn(10, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
-public sealed class EnforcementPolicy : IReportedKind<EnforcementPolicy, EnforcementPolicyStatus>, ISpec<EnforcementPolicySpec>
-{
-    /// <inheritdoc/>
-    public string? ApiVersion { get; set; }
-
-    /// <inheritdoc/>
-    public string? Kind { get; set; }
-
-    /// <inheritdoc/>
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    /// <summary>Desired state.</summary>
-    public EnforcementPolicySpec Spec { get; set; } = new();
-
-    /// <summary>Observed state. Set by the operator.</summary>
-    public EnforcementPolicyStatus? Status { get; set; }
-
-    /// <inheritdoc/>
-    public static EnforcementPolicy WithStatus(EnforcementPolicyStatus status) => new() { Spec = null!, Status = status };
-}
+public sealed class EnforcementPolicy : ReportedKind<EnforcementPolicy, EnforcementPolicySpec, EnforcementPolicyStatus>;
 
 /// <summary>The selected namespaces and their settings.</summary>
 public sealed class EnforcementPolicySpec

@@ -14,26 +14,7 @@ namespace Wayleave.Api;
 [PrinterColumn(4, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(5, "Age", "date", ".metadata.creationTimestamp")]
 [PrinterColumn(6, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
-public sealed class KafkaServerConfig : IReportedKind<KafkaServerConfig, KafkaServerConfigStatus>, ISpec<KafkaServerConfigSpec>
-{
-    /// <inheritdoc/>
-    public string? ApiVersion { get; set; }
-
-    /// <inheritdoc/>
-    public string? Kind { get; set; }
-
-    /// <inheritdoc/>
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    /// <summary>Desired state.</summary>
-    public KafkaServerConfigSpec Spec { get; set; } = new();
-
-    /// <summary>Observed state. Set by the operator.</summary>
-    public KafkaServerConfigStatus? Status { get; set; }
-
-    /// <inheritdoc/>
-    public static KafkaServerConfig WithStatus(KafkaServerConfigStatus status) => new() { Spec = null!, Status = status };
-}
+public sealed class KafkaServerConfig : ReportedKind<KafkaServerConfig, KafkaServerConfigSpec, KafkaServerConfigStatus>;
 
 /// <summary>A Kafka server and the rules of its topics.</summary>
 public sealed class KafkaServerConfigSpec

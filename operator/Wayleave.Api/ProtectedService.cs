@@ -12,29 +12,11 @@ namespace Wayleave.Api;
 [PrinterColumn(3, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(4, "Age", "date", ".metadata.creationTimestamp")]
 [PrinterColumn(5, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
-public sealed class ProtectedService : IReportedKind<ProtectedService, ProtectedServiceStatus>, ISpec<ProtectedServiceSpec>
+public sealed class ProtectedService : ReportedKind<ProtectedService, ProtectedServiceSpec, ProtectedServiceStatus>
 {
-    /// <inheritdoc/>
-    public string? ApiVersion { get; set; }
-
-    /// <inheritdoc/>
-    public string? Kind { get; set; }
-
-    /// <inheritdoc/>
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    /// <summary>Desired state.</summary>
-    public ProtectedServiceSpec Spec { get; set; } = new();
-
-    /// <summary>Observed state. Set by the operator.</summary>
-    public ProtectedServiceStatus? Status { get; set; }
-
     /// <summary>What the operator parsed when the object entered a cache. Not part of the API.</summary>
     [JsonIgnore]
     public object? Parsed { get; set; }
-
-    /// <inheritdoc/>
-    public static ProtectedService WithStatus(ProtectedServiceStatus status) => new() { Spec = null!, Status = status };
 }
 
 /// <summary>The workload to protect.</summary>

@@ -9,6 +9,13 @@ namespace Wayleave.Enforcement;
 /// <param name="Message">The error, the field and the fix. Null if nothing has to be changed.</param>
 public sealed record TargetResult(string State, string Reason, string? Message = null)
 {
+    // Failed wins over Pending. Otherwise one enforced side is enough.
+    private static readonly string[] _priorities =
+    [
+        TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow, TargetStates.Disabled,
+        TargetStates.NotSupported,
+    ];
+
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
@@ -36,11 +43,31 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     /// <summary>The user has to change something.</summary>
     public static TargetResult Failed(string reason, string message) => new(TargetStates.Failed, reason, message);
 
+    /// <summary>A field of the spec is invalid.</summary>
+    public static TargetResult Invalid(string field, string what) => Failed(Reasons.InvalidSpec, $"{field}: {what}");
+
     /// <summary>Valid, but not supported by this version.</summary>
     public static TargetResult NotSupported(string reason, string message) => new(TargetStates.NotSupported, reason, message);
 
     /// <summary>The namespace is in mode Disabled.</summary>
     public static TargetResult Disabled(string reason) => new(TargetStates.Disabled, reason);
+
+    /// <summary>
+    /// Merges the server's and the client's result of a target: the one with the higher priority, or the first of equals, with the warnings
+    /// of both.
+    /// </summary>
+    public static TargetResult Merge(TargetResult? first, TargetResult second)
+    {
+        if (first is null)
+        {
+            return second;
+        }
+
+        var (said, other) = Array.IndexOf(_priorities, second.State) < Array.IndexOf(_priorities, first.State)
+            ? (second, first)
+            : (first, second);
+        return said.With(other.Warnings);
+    }
 
     /// <summary>Copies this result with the addresses of another one.</summary>
     public TargetResult WithAddressesOf(TargetResult? other) => other is null
@@ -60,6 +87,5 @@ public sealed record TargetResult(string State, string Reason, string? Message =
         && Warnings.SequenceEqual(other.Warnings) && Addresses.SequenceEqual(other.Addresses)
         && ObservedAddresses.SequenceEqual(other.ObservedAddresses);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(State, Reason, Message);
 }

@@ -18,7 +18,7 @@ internal sealed class XmlDocs
     public string GetSummary(Type type) => Find($"T:{type.FullName}", "summary", static text => text);
 
     public string GetSummary(PropertyInfo member) =>
-        Find($"P:{member.DeclaringType!.FullName}.{member.Name}", "summary", static text => text);
+        Find($"P:{DeclaringType(member).FullName}.{member.Name}", "summary", static text => text);
 
     /// <summary>The description of a parameter of a record, as Markdown.</summary>
     public string GetParameter(Type record, string name)
@@ -33,6 +33,10 @@ internal sealed class XmlDocs
     /// <summary>The ids of the members that the <c>seealso</c> elements of a constant name, in order.</summary>
     public IReadOnlyList<string> GetSeeAlso(FieldInfo member) =>
         [.. (_members.GetValueOrDefault(GetId(member))?.Elements("seealso") ?? []).Select(element => element.Attribute("cref")!.Value)];
+
+    // The id of a member of a generic type has no type arguments.
+    private static Type DeclaringType(PropertyInfo member) =>
+        member.DeclaringType is { IsGenericType: true } type ? type.GetGenericTypeDefinition() : member.DeclaringType!;
 
     private static string GetId(FieldInfo member) => $"F:{member.DeclaringType!.FullName}.{member.Name}";
 

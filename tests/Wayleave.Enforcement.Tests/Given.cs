@@ -70,7 +70,7 @@ internal static class Given
         Intents = calls,
         Candidates = [Workload("cart")],
         NamespaceExists = true,
-        Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)),
+        Settings = new NamespaceSettings(EnforcementMode.Enforce),
     };
 
     /// <summary>The inputs of the Service <c>redis</c>, in mode Enforce.</summary>
@@ -80,6 +80,6 @@ internal static class Given
         Intents = calls,
         Service = spec is null ? null : new PartialService { Metadata = Meta("redis"), Spec = spec },
         NamespaceExists = true,
-        Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)),
+        Settings = new NamespaceSettings(EnforcementMode.Enforce),
     };
 }

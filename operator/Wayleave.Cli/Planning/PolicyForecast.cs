@@ -80,7 +80,7 @@ internal sealed class PolicyForecast
         foreach (var desired in kept)
         {
             var existing = store.Get(NamespacedName.From(desired));
-            yield return new PolicyChange(PolicyActions.For(owner, existing, desired), existing, owner.WithMark(desired));
+            yield return new PolicyChange(owner.GetAction(existing, desired), existing, owner.WithMark(desired));
         }
 
         foreach (var existing in store.ByIndex(Indexers.Server, key.ToString()))

@@ -26,10 +26,10 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     {
         var settings = forecast.Snapshot.Settings.GetSettings(workload.Namespace);
         var from = settings.Policy is { } policy ? $"enforcementpolicy/{policy}"
-            : settings.Mode.Reason == Reasons.SystemNamespace ? "system namespace"
+            : settings.ModeReason == Reasons.SystemNamespace ? "system namespace"
             : "the operator's default";
         return new WorkloadReport(
-            WorkloadName.Show(workload.Kind.Name(), workload.DeclaredName), workload.Namespace, settings.Mode.Mode.ToString(), from)
+            WorkloadName.Show(workload.Kind.Name(), workload.DeclaredName), workload.Namespace, settings.Mode.ToString(), from)
         {
             Ingress = Direction(workload, ServersOf(workload), SubjectType.Workload),
             Egress = Direction(workload, [KeyOf(workload, SubjectType.Client)], SubjectType.Client),

@@ -4,7 +4,6 @@ using Wayleave.Enforcement.Workloads;
 namespace Wayleave.Enforcement.Connectivity;
 
 /// <summary>A Pod as a network plugin sees it.</summary>
-/// <param name="Namespace">Its namespace.</param>
 /// <param name="Name">Its name. Two of one namespace and name are the same Pod.</param>
 /// <param name="Labels">Null for none.</param>
 public sealed record NetworkPod(string Namespace, string Name, IDictionary<string, string>? Labels)

@@ -34,8 +34,6 @@ public sealed class ReachabilityEvaluator
     /// <param name="port">A number and a protocol. Null asks whether any port is open; the result has the first that is.</param>
     public ReachabilityResult Evaluate(NetworkPod client, NetworkPod server, PolicyPort? port)
     {
-        ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(server);
         if (client.IsSame(server))
         {
             return new ReachabilityResult(DirectionResult.Open, DirectionResult.Open) { Port = port };
@@ -60,18 +58,11 @@ public sealed class ReachabilityEvaluator
     }
 
     /// <summary>Whether a policy isolates the Pods that it selects in a direction.</summary>
-    public static bool Isolates(V1NetworkPolicy policy, bool isEgress)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return HasType(policy.Spec, isEgress ? Egress : Ingress);
-    }
+    public static bool Isolates(V1NetworkPolicy policy, bool isEgress) => HasType(policy.Spec, isEgress ? Egress : Ingress);
 
     /// <summary>Whether a policy of the same namespace selects Pods with these labels.</summary>
-    public static bool SelectsPods(V1NetworkPolicy policy, IDictionary<string, string>? labels)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return policy.Spec is { } spec && (spec.PodSelector is not { } selector || SelectorMatch.Matches(selector, labels));
-    }
+    public static bool SelectsPods(V1NetworkPolicy policy, IDictionary<string, string>? labels) =>
+        policy.Spec is { } spec && (spec.PodSelector is not { } selector || SelectorMatch.Matches(selector, labels));
 
     private ReachabilityResult EvaluateOne(
         NetworkPod client, NetworkPod server, PolicyPort? port, List<V1NetworkPolicy> egress, List<V1NetworkPolicy> ingress) => new(
@@ -127,13 +118,9 @@ public sealed class ReachabilityEvaluator
         return null;
     }
 
-    private List<V1NetworkPolicy> Selecting(NetworkPod pod, string type)
-    {
-        ArgumentNullException.ThrowIfNull(pod);
-        return pod.HostNetwork
-            ? []
-            : [.. _policies[pod.Namespace].Where(policy => HasType(policy.Spec, type) && SelectsPods(policy, pod.Labels))];
-    }
+    private List<V1NetworkPolicy> Selecting(NetworkPod pod, string type) => pod.HostNetwork
+        ? []
+        : [.. _policies[pod.Namespace].Where(policy => HasType(policy.Spec, type) && SelectsPods(policy, pod.Labels))];
 
     private static bool HasType(V1NetworkPolicySpec? spec, string type) => spec switch
     {

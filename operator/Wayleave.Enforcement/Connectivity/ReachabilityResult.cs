@@ -32,6 +32,5 @@ public sealed record DirectionResult(IReadOnlyList<V1NetworkPolicy> Isolating, P
 }
 
 /// <summary>A rule of a NetworkPolicy.</summary>
-/// <param name="Policy">The policy that has it.</param>
 /// <param name="Index">Its index in <c>spec.ingress</c> or <c>spec.egress</c>.</param>
 public sealed record PolicyRule(V1NetworkPolicy Policy, int Index);

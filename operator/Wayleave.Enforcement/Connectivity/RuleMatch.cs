@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using k8s.Models;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
 
@@ -37,7 +38,6 @@ internal static class RuleMatch
     }
 
     /// <summary>Whether the ports match. No ports match every port.</summary>
-    /// <param name="ports">The ports of the rule.</param>
     /// <param name="port">A number and a protocol; null for every port.</param>
     /// <param name="server">Resolves port names.</param>
     public static bool MatchesPort(IList<V1NetworkPolicyPort>? ports, PolicyPort? port, NetworkPod server)
@@ -115,15 +115,7 @@ internal static class RuleMatch
             return false;
         }
 
-        var (left, right) = (start.GetAddressBytes(), address.GetAddressBytes());
-        if (left.Length != right.Length || length > left.Length * 8)
-        {
-            return false;
-        }
-
-        var whole = length / 8;
-        var mask = (byte)(0xff << (8 - (length % 8)));
-        return left.AsSpan(0, whole).SequenceEqual(right.AsSpan(0, whole))
-            && (length % 8 == 0 || (left[whole] & mask) == (right[whole] & mask));
+        return start.AddressFamily == address.AddressFamily && length <= AddressRange.Bits(start)
+            && AddressRange.Network(start, length).Equals(AddressRange.Network(address, length));
     }
 }

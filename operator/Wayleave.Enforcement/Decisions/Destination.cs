@@ -30,7 +30,6 @@ public abstract record Destination
         /// <summary>The Pods that a deleted Service selected, from its existing policy. Null if there is none.</summary>
         public PolicySubject? LastKnownPods { get; init; }
 
-        /// <summary>Whether the Service exists.</summary>
         public bool IsPresent { get; init; } = true;
 
         /// <summary>The workloads whose Pods it selects.</summary>

@@ -1,4 +1,3 @@
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Text;
@@ -7,30 +6,34 @@ using Wayleave.Enforcement.Workloads;
 namespace Wayleave.Enforcement.Decisions;
 
 /// <summary>Plans the egress policies of one client. The plan does not depend on the order of the inputs.</summary>
-public static class EgressPlanner
+public sealed class EgressPlanner
 {
+    private readonly ClientInputs _inputs;
+    private readonly PolicyPlan _plan = new();
+    private readonly SortedDictionary<string, EgressRuleBuilder> _drafts = new(StringComparer.Ordinal);
+
+    private EgressPlanner(ClientInputs inputs) => _inputs = inputs;
+
     /// <summary>
     /// If the namespace restricts egress, a client with an enforceable declaration gets a policy even while none of its targets can be
     /// allowed yet. Objects that are being deleted are ignored.
     /// </summary>
     public static PolicyPlan Plan(ClientInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
-
         // In a fixed order, so that a policy that reaches a limit always contains the same targets.
         var live = inputs.Targets
             .Where(target => target.Intents.Metadata.DeletionTimestamp is null)
             .OrderBy(target => target.Intents.Metadata.Name, StringComparer.Ordinal)
             .ThenBy(target => target.Target.Index)
             .ToList();
-        return WhyNotConsidered(inputs) is { } result ? Unrestricted(inputs, live, result) : Restricted(inputs, live);
+        return WhyNotConsidered(inputs) is { } result ? Unrestricted(inputs, live, result) : new EgressPlanner(inputs).Restrict(live);
     }
 
     private static TargetResult? WhyNotConsidered(ClientInputs inputs)
     {
-        if (inputs.Settings.Mode.Mode == EnforcementMode.Disabled)
+        if (inputs.Settings.Mode == EnforcementMode.Disabled)
         {
-            return TargetResult.Disabled(inputs.Settings.Mode.Reason);
+            return TargetResult.Disabled(inputs.Settings.ModeReason);
         }
 
         if (!inputs.Settings.RestrictsEgress)
@@ -47,68 +50,61 @@ public static class EgressPlanner
 
     private static PolicyPlan Unrestricted(ClientInputs inputs, List<EgressIntent> targets, TargetResult result)
     {
-        var plan = new PolicyPlanBuilder();
-        targets.ForEach(target => AddOutside(plan, target, result));
-        return result.State == TargetStates.Pending ? plan.Build() with { Retained = inputs.ExistingPolicies } : plan.Build();
-    }
-
-    private static PolicyPlan Restricted(ClientInputs inputs, List<EgressIntent> targets)
-    {
-        var plan = new PolicyPlanBuilder();
-        var drafts = new SortedDictionary<string, EgressRuleBuilder>(StringComparer.Ordinal);
-        foreach (var (target, result, draft) in targets.ConvertAll(target => Open(target, inputs, drafts)))
-        {
-            if (result is not null)
-            {
-                plan.Add(target.Intents, target.Target.Index, WithRemark(target, result, draft), draft?.Claims.DesiredName);
-            }
-        }
-
-        KeepRetained(inputs, drafts);
-        foreach (var draft in drafts.Values)
-        {
-            plan.Add(draft.Claims, draft.Build());
-        }
-
-        return plan.Build();
-    }
-
-    private static bool SelectsDns(V1LabelSelector pods, ClientInputs inputs) => inputs.Network.SelectsDns(inputs.Key.Namespace, pods);
-
-    // The server decides about targets in the cluster. Targets outside have no server side.
-    private static void AddOutside(PolicyPlanBuilder plan, EgressIntent target, TargetResult result)
-    {
-        if (target.Destination is Destination.ToInternet)
+        var plan = new PolicyPlan();
+        foreach (var target in targets.Where(IsOutside))
         {
             plan.Add(target.Intents, target.Target.Index, result);
         }
+
+        plan.Retain(result.State == TargetStates.Pending ? inputs.ExistingPolicies : []);
+        return plan;
+    }
+
+    // The server decides about targets in the cluster. Targets outside have no server side.
+    private static bool IsOutside(EgressIntent target) => target.Destination is Destination.ToInternet;
+
+    private PolicyPlan Restrict(List<EgressIntent> targets)
+    {
+        foreach (var (target, result, draft) in targets.ConvertAll(Open))
+        {
+            if (result is not null)
+            {
+                _plan.Add(target.Intents, target.Target.Index, WithRemark(target, result, draft), draft?.DesiredName);
+            }
+        }
+
+        KeepRetained();
+        foreach (var draft in _drafts.Values)
+        {
+            _plan.Add(draft);
+        }
+
+        return _plan;
     }
 
     // The draft is null if the client is ambiguous. The result is null if the server's policy decides.
-    private static (EgressIntent Target, TargetResult? Result, EgressRuleBuilder? Draft) Open(
-        EgressIntent target, ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)
+    private (EgressIntent Target, TargetResult? Result, EgressRuleBuilder? Draft) Open(EgressIntent target)
     {
-        var client = WorkloadResolver.Resolve(target.Client, inputs.Candidates);
+        var client = WorkloadResolver.Resolve(target.Client, _inputs.Candidates);
         if (client is WorkloadResolution.Found { Workload: { AllPodsUseHostNetwork: true } workload })
         {
             return (target, HostNetwork(workload), null);
         }
 
-        if (client is WorkloadResolution.Found { Workload.PodSelector: var pods } && SelectsDns(pods, inputs))
+        if (client is WorkloadResolution.Found { Workload.PodSelector: var pods } && _inputs.SelectsDns(pods))
         {
-            // The server decides about targets in the cluster. Targets outside have no server side.
-            return (target, target.Destination is Destination.ToInternet ? TargetResult.Disabled(Reasons.ClusterDns) : null, null);
+            return (target, IsOutside(target) ? TargetResult.Disabled(Reasons.ClusterDns) : null, null);
         }
 
-        var meant = Drafts(client, target.Client, inputs, drafts);
+        var meant = _inputs.FindSubjects(target.Client, client).Select(subject => GetOrAddDraft(subject.Subject)).ToList();
         TargetResult? result = null;
         foreach (var draft in meant)
         {
-            draft.Claims.AddDeclaration(isCertain: client is WorkloadResolution.Found);
+            draft.AddDeclaration(isCertain: client is WorkloadResolution.Found);
             result = DestinationPlanner.Allow(target, draft);
         }
 
-        result = InMode(ResolutionMessages.ClientResult(client, target.Intents, LastKnown(target.Client, inputs)), inputs)
+        result = InMode(WorkloadMessages.ClientResult(client, target.Intents, LastKnown(target.Client)))
             ?? ValidatePartialHostNetwork(client)
             ?? result!;
         return (target, result, client is WorkloadResolution.Found ? meant[0] : null);
@@ -117,19 +113,19 @@ public static class EgressPlanner
     // Whether all targets together allow every address is known only after all of them were added.
     private static TargetResult WithRemark(EgressIntent target, TargetResult result, EgressRuleBuilder? draft) =>
         draft is not null && result.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
-        && InternetDestinationPlanner.GetCombinedWarning(internet, target.Target.Field, draft) is { } remark
+        && new InternetDestinationPlanner(internet, target.Target.Field, draft).GetCombinedWarning() is { } remark
             ? remark.WithAddressesOf(result)
             : result;
 
     // A Job that does not exist yet counts as enforced only in mode Enforce.
-    private static TargetResult? InMode(TargetResult? result, ClientInputs inputs) =>
-        result is { State: TargetStates.Enforced } && inputs.Settings.Mode.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
+    private TargetResult? InMode(TargetResult? result) =>
+        result is { State: TargetStates.Enforced } && _inputs.Settings.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
 
     // The one whose policy stays in force.
-    private static Workload? LastKnown(ParsedWorkloadRef wanted, ClientInputs inputs)
+    private Workload? LastKnown(ParsedWorkloadRef wanted)
     {
-        var inForce = InForce(inputs).Select(subject => subject.Kind).ToHashSet(StringComparer.Ordinal);
-        var known = inputs.LastKnown
+        var inForce = _inputs.SubjectsInForce.Select(subject => subject.Kind).ToHashSet(StringComparer.Ordinal);
+        var known = _inputs.LastKnown
             .Where(workload => (wanted.Kind is null || workload.Kind == wanted.Kind) && inForce.Contains(workload.Kind.Name()))
             .ToList();
         return known.Count == 1 ? known[0] : null;
@@ -145,58 +141,28 @@ public static class EgressPlanner
 
     // Rules that an invalid declaration contributed earlier stay, and so does the policy. The earlier generation may have named another
     // client.
-    private static void KeepRetained(ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)
+    private void KeepRetained()
     {
-        if (!inputs.IsRetained && !inputs.HasRetainedNeighbor)
+        if (!_inputs.IsRetained && !_inputs.HasRetainedNeighbor)
         {
             return;
         }
 
-        foreach (var subject in InForce(inputs))
+        foreach (var subject in _inputs.SubjectsInForce)
         {
-            var draft = GetOrAddDraft(subject, inputs, drafts);
-            draft.Claims.AddDeclaration(isCertain: false);
+            var draft = GetOrAddDraft(subject);
+            draft.AddDeclaration(isCertain: false);
             draft.RetainsExistingRules = true;
         }
     }
 
-    private static List<EgressRuleBuilder> Drafts(
-        WorkloadResolution client, ParsedWorkloadRef wanted, ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)
-    {
-        var subjects = client switch
-        {
-            WorkloadResolution.Found found => [found.Workload.Subject],
-            WorkloadResolution.Ambiguous ambiguous => inputs.Candidates
-                .Where(candidate =>
-                ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector, inputs))
-                .Select(candidate => candidate.Subject),
-
-            // The client does not exist, but its Pods may still run. Its policy stays and follows its targets.
-            _ => InForce(inputs)
-                .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods)
-                .Where(subject => client is not WorkloadResolution.NotFound
-                    || !inputs.Candidates.Any(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name))
-
-                // Another writer may have changed the Pod selector of the policy.
-                .Select(subject => inputs.LastKnown.FirstOrDefault(known => known.Kind.Name() == subject.Kind)?.Subject ?? subject),
-        };
-        return subjects.Select(subject => GetOrAddDraft(subject, inputs, drafts)).ToList();
-    }
-
-    private static IEnumerable<PolicySubject> InForce(ClientInputs inputs) =>
-        inputs.ExistingPolicies
-            .Select(PolicyMetadataReader.ReadSubject)
-            .OfType<PolicySubject>()
-            .Where(subject => !SelectsDns(subject.PodSelector, inputs));
-
-    private static EgressRuleBuilder GetOrAddDraft(
-        PolicySubject subject, ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)
+    private EgressRuleBuilder GetOrAddDraft(PolicySubject subject)
     {
         var name = PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Egress);
-        if (!drafts.TryGetValue(name, out var draft))
+        if (!_drafts.TryGetValue(name, out var draft))
         {
-            draft = new EgressRuleBuilder(subject, inputs);
-            drafts.Add(name, draft);
+            draft = new EgressRuleBuilder(subject, _inputs);
+            _drafts.Add(name, draft);
         }
 
         return draft;

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Text;
 
@@ -14,7 +15,6 @@ public static class IngressPlanner
     /// </summary>
     public static PolicyPlan Plan(ServerInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
         var live = Live(inputs);
         if (!live.IsWatched)
         {
@@ -22,9 +22,9 @@ public static class IngressPlanner
                 live, call => CreateNotWatchedResult($"{call.Target.Field}.name", live.Key), _ => CreateNotWatchedResult("metadata.namespace", live.Key));
         }
 
-        if (live.Settings.Mode.Mode == EnforcementMode.Disabled)
+        if (live.Settings.Mode == EnforcementMode.Disabled)
         {
-            var disabled = TargetResult.Disabled(live.Settings.Mode.Reason);
+            var disabled = TargetResult.Disabled(live.Settings.ModeReason);
             return PlanWithoutPolicies(live, _ => disabled, _ => disabled);
         }
 
@@ -32,15 +32,15 @@ public static class IngressPlanner
         {
             // The Pods of a namespace that is being deleted still run. Their policies are deleted with the namespace.
             return PlanWithoutPolicies(
-                live, call => NoNamespace($"{call.Target.Field}.name", live.Key), _ => NoNamespace("metadata.namespace", live.Key)) with
-            {
-                Retained = live.ExistingPolicies,
-            };
+                live,
+                call => NoNamespace($"{call.Target.Field}.name", live.Key),
+                _ => NoNamespace("metadata.namespace", live.Key),
+                retained: live.ExistingPolicies);
         }
 
         if (live.MustWaitForExposure)
         {
-            return PlanWithoutPolicies(live, _ => ExposureUnknown, _ => ExposureUnknown) with { Retained = live.ExistingPolicies };
+            return PlanWithoutPolicies(live, _ => ExposureUnknown, _ => ExposureUnknown, retained: live.ExistingPolicies);
         }
 
         return live.Key.Type == SubjectType.Service ? ServiceIngressPlanner.Plan(live) : WorkloadIngressPlanner.Plan(live);
@@ -55,16 +55,18 @@ public static class IngressPlanner
         "Ingresses, routes and webhooks cannot be read yet, so no policy is changed; let the operator list Ingresses, webhook configurations, CRDs,"
             + " APIServices and Nodes (operator.external of the chart), or set spec.allow.external of the EnforcementPolicy to Never");
 
-    /// <summary>A plan without policies.</summary>
+    /// <summary>A plan that desires no policies.</summary>
     internal static PolicyPlan PlanWithoutPolicies(
         ServerInputs inputs,
         Func<IngressIntent, TargetResult> ofCall,
-        Func<ProtectedService, TargetResult> ofProtection)
+        Func<ProtectedService, TargetResult> ofProtection,
+        IEnumerable<V1NetworkPolicy>? retained = null)
     {
-        var plan = new PolicyPlanBuilder();
+        var plan = new PolicyPlan();
+        plan.Retain(retained ?? []);
         foreach (var call in inputs.Intents)
         {
-            plan.Add(call.Intents, call.Target.Index, ofCall(call), client: ClientValidator.FindKnownClient(call));
+            plan.Add(call.Intents, call.Target.Index, ofCall(call), client: call.KnownClient);
         }
 
         foreach (var protection in inputs.Key.Type == SubjectType.Workload ? inputs.Protections : [])
@@ -72,7 +74,7 @@ public static class IngressPlanner
             plan.Add(protection, ofProtection(protection));
         }
 
-        return plan.Build();
+        return plan;
     }
 
     private static ServerInputs Live(ServerInputs inputs) => inputs with

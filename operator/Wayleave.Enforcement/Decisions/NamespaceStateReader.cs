@@ -4,7 +4,6 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Reads a namespace's state.</summary>
 public static class NamespaceStateReader
 {
     /// <summary>The state of a namespace; null for one that does not exist. A label with another name counts as missing.</summary>

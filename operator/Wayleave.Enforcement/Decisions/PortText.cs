@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
@@ -15,9 +14,7 @@ internal static class PortText
         ? null
         : TargetResult.NotSupported(
             Reasons.PortRangeNotSupported,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{field}: {range}: this API server does not support port ranges; use Kubernetes 1.22 or later, or at most {PortResolver.MaxExpandedRange} ports"));
+            $"{field}: {range}: this API server does not support port ranges; use Kubernetes 1.22 or later, or at most {PortResolver.MaxExpandedRange} ports");
 
     /// <summary>
     /// Adds a message if no container declares a port but a Service maps it to another one, because the port of the Service was probably
@@ -39,7 +36,7 @@ internal static class PortText
                 {
                     // Keep a more specific reason, such as HttpPathsNotEnforced or Shadow.
                     Reason = result.Reason == Reasons.Enforced ? Reasons.PortNotDeclared : result.Reason,
-                    Message = string.Create(CultureInfo.InvariantCulture, $"{call.Target.Field}.ports[{i}]: {hint}"),
+                    Message = $"{call.Target.Field}.ports[{i}]: {hint}",
                 };
             }
         }
@@ -64,13 +61,9 @@ internal static class PortText
             return null;
         }
 
-        var undeclared = string.Create(
-            CultureInfo.InvariantCulture,
-            $"no container of {TextSanitizer.Quote(server.DeclaredName)} declares port {port.First}/{protocol}");
+        var undeclared = $"no container of {TextSanitizer.Quote(server.DeclaredName)} declares port {port.First}/{protocol}";
         return protocols.Count > 0
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"{undeclared}, but one declares {port.First}/{protocols[0]}; write \"{port.First}/{protocols[0]}\" if that is meant")
+            ? $"{undeclared}, but one declares {port.First}/{protocols[0]}; write \"{port.First}/{protocols[0]}\" if that is meant"
             : Remap(port.First, protocol, draft, server.Templates) is { } remap ? $"{undeclared}; {remap}" : null;
     }
 

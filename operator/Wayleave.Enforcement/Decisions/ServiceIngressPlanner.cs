@@ -25,13 +25,13 @@ internal static class ServiceIngressPlanner
         }
 
         var selector = new V1LabelSelector { MatchLabels = labels };
-        if (inputs.Network.SelectsDns(inputs.Key.Namespace, selector))
+        if (inputs.SelectsDns(selector))
         {
             return WithResults(inputs, _ => IngressPlanner.ClusterDns);
         }
 
         return AllUseHostNetwork(inputs.Backends)
-            ? WithResults(inputs, call => ClientValidator.GetIgnoredResult(call) ?? HostNetwork(inputs, call.Target.Field)!)
+            ? WithResults(inputs, call => call.GetIgnoredResult() ?? HostNetwork(inputs, call.Target.Field)!)
             : Plan(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
     }
 
@@ -58,7 +58,7 @@ internal static class ServiceIngressPlanner
 
     private static PolicyPlan Plan(ServerInputs inputs, V1LabelSelector selector, ServicePorts ports)
     {
-        var plan = new PolicyPlanBuilder();
+        var plan = new PolicyPlan();
         var subject = new PolicySubject(PolicySubject.Service, inputs.Key.Namespace, inputs.Key.Name, selector);
         var isProtected = inputs.Protections.Count > 0;
         var draft = new IngressRuleBuilder(subject, inputs.Backends, inputs)
@@ -67,7 +67,7 @@ internal static class ServiceIngressPlanner
         };
         if (inputs.PossibleProtections.Count > 0)
         {
-            draft.Claims.AddDeclaration(isCertain: false, isProtection: true);
+            draft.AddDeclaration(isCertain: false, isProtection: true);
         }
 
         // Port names cannot be resolved while the Pods are unknown. Keep the numbers of the existing policy.
@@ -75,65 +75,58 @@ internal static class ServiceIngressPlanner
         var isNamed = inputs.RetainedNamespaces.Count > 0;
         if (isNamed)
         {
-            draft.Claims.AddDeclaration(isCertain: false, isProtected);
+            draft.AddDeclaration(isCertain: false, isProtected);
         }
 
         foreach (var call in inputs.Intents)
         {
-            if (ClientValidator.GetIgnoredResult(call) is null)
+            if (call.GetIgnoredResult() is null)
             {
                 isNamed = true;
-                draft.Claims.AddDeclaration(inputs.IsServicePresent, isProtected);
+                draft.AddDeclaration(inputs.IsServicePresent, isProtected);
             }
         }
 
         foreach (var call in inputs.Intents)
         {
             var result = Allow(call, inputs, draft, ports, out var client);
-            plan.Add(call.Intents, call.Target.Index, result, draft.Claims.DesiredName, client);
+            plan.Add(call.Intents, call.Target.Index, result, draft.DesiredName, client);
         }
 
         if (isNamed)
         {
-            plan.Add(draft.Claims, draft.Build());
+            plan.Add(draft);
         }
 
-        return plan.Build();
+        return plan;
     }
 
     private static TargetResult Allow(
         IngressIntent call, ServerInputs inputs, IngressRuleBuilder draft, ServicePorts ports, out Workload? client)
     {
-        client = ClientValidator.FindKnownClient(call);
-        if (ClientValidator.GetIgnoredResult(call) is { } ignored)
+        client = call.KnownClient;
+        if (call.GetIgnoredResult() is { } ignored)
         {
             return ignored;
         }
 
-        var problem = ClientValidator.Validate(call, out client);
+        var problem = call.ValidateClient(out client);
         var wanted = call.Reference.Ports;
         var found = ports.Find(wanted, out var missing);
         if (wanted.Count == 0 || found.Count > 0)
         {
-            if (client is not null)
-            {
-                draft.Allow(client, found);
-            }
-            else
-            {
-                draft.AllowIfExisting(call.PossibleClients, found);
-            }
+            draft.Allow(call, client, found);
         }
 
         if (!inputs.IsServicePresent)
         {
-            return KeptText(NotFound(inputs.Key, call.Target.Field), draft.IsInForce);
+            return WorkloadMessages.WithKept(NotFound(inputs.Key, call.Target.Field), draft.IsInForce);
         }
 
         return WorkloadIngressPlanner.ApplyMode(problem, draft)
             ?? HostNetwork(inputs, call.Target.Field)
             ?? ValidatePorts(missing, call.Reference.Server, call.Target.Field)
-            ?? SelectorWarnings.AddWarnings(draft.GetAllowedResult(call), client);
+            ?? WorkloadMessages.AddWarnings(draft.GetAllowedResult(call), client);
     }
 
     /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
@@ -151,15 +144,16 @@ internal static class ServiceIngressPlanner
     // The Service is only known from its existing policy, which stays while a declaration names it.
     private static PolicyPlan Missing(ServerInputs inputs)
     {
-        var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Intents.Any(call => ClientValidator.GetIgnoredResult(call) is null);
+        var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Intents.Any(call => call.GetIgnoredResult() is null);
         var isProtected = inputs.Protections.Count > 0 || inputs.PossibleProtections.Count > 0;
-        var isKept = isDeclared && (inputs.Settings.Mode.Mode == EnforcementMode.Enforce || isProtected);
+        var isKept = isDeclared && (inputs.Settings.Mode == EnforcementMode.Enforce || isProtected);
         var plan = WithResults(
             inputs,
             call =>
-                ClientValidator.GetIgnoredResult(call)
-                    ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
-        return isKept ? plan with { Retained = [.. inputs.ExistingPolicies.Select(policy => Kept(policy, inputs))] } : plan;
+                call.GetIgnoredResult()
+                    ?? WorkloadMessages.WithKept(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
+        plan.Retain(isKept ? inputs.ExistingPolicies.Select(policy => Kept(policy, inputs)) : []);
+        return plan;
     }
 
     private static V1NetworkPolicy Kept(V1NetworkPolicy existing, ServerInputs inputs) =>
@@ -178,9 +172,6 @@ internal static class ServiceIngressPlanner
     // The protections of the workloads behind a Service are decided with these.
     private static PolicyPlan WithResults(ServerInputs inputs, Func<IngressIntent, TargetResult> ofCall) =>
         IngressPlanner.PlanWithoutPolicies(inputs, ofCall, _ => TargetResult.Progressing);
-
-    private static TargetResult KeptText(TargetResult result, bool isKept) =>
-        isKept ? result with { Message = $"{result.Message}; the policy in force stays" } : result;
 
     // There are no Pods to select. The client's egress policy may still restrict access to its endpoints.
     private static TargetResult WithoutSelector(IngressIntent call) => TargetResult.NotSupported(

@@ -1,4 +1,3 @@
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
@@ -31,7 +30,7 @@ internal sealed record ResolvedServer(ParsedWorkloadRef Wanted, WorkloadResoluti
 internal sealed class WorkloadIngressPlanner
 {
     private readonly ServerInputs _inputs;
-    private readonly PolicyPlanBuilder _plan = new();
+    private readonly PolicyPlan _plan = new();
     private readonly SortedDictionary<string, IngressRuleBuilder> _drafts = new(StringComparer.Ordinal);
 
     // Cached, because thousands of intents name the same few servers.
@@ -65,7 +64,7 @@ internal sealed class WorkloadIngressPlanner
             Claim(Meaning(wanted), isProtection: true);
         }
 
-        foreach (var call in _inputs.Intents.Where(call => ClientValidator.GetIgnoredResult(call) is null))
+        foreach (var call in _inputs.Intents.Where(call => call.GetIgnoredResult() is null))
         {
             Claim(Meaning(Wanted(call)), isProtection: false);
         }
@@ -75,7 +74,7 @@ internal sealed class WorkloadIngressPlanner
     {
         foreach (var draft in meaning.Drafts)
         {
-            draft.Claims.AddDeclaration(meaning.IsCertain, isProtection);
+            draft.AddDeclaration(meaning.IsCertain, isProtection);
         }
     }
 
@@ -103,46 +102,36 @@ internal sealed class WorkloadIngressPlanner
         }
 
         var result = ValidateServer(meaning, "spec.workload")
-            ?? SelectorWarnings.AddWarnings(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
-        _plan.Add(protection, result, meaning.Certain?.Claims.DesiredName);
+            ?? WorkloadMessages.AddWarnings(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
+        _plan.Add(protection, result, meaning.Certain?.DesiredName);
     }
 
     private void Allow(IngressIntent call)
     {
-        if (ClientValidator.GetIgnoredResult(call) is { } ignored)
+        if (call.GetIgnoredResult() is { } ignored)
         {
-            _plan.Add(call.Intents, call.Target.Index, ignored, client: ClientValidator.FindKnownClient(call));
+            _plan.Add(call.Intents, call.Target.Index, ignored, client: call.KnownClient);
             return;
         }
 
         var meaning = Meaning(Wanted(call));
-        var problem = ClientValidator.Validate(call, out var client);
+        var problem = call.ValidateClient(out var client);
         DeclaredPort? unsupported = null;
         foreach (var draft in meaning.Drafts)
         {
             if (PortResolver
-                .Resolve(
-                    call.Reference.Ports, draft.SelectedWorkloads, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
+                .Resolve(call.Reference.Ports, draft.SelectedWorkloads, _inputs.Network.SupportsPortRanges, out unsupported) is { } ports)
             {
-                continue;
-            }
-
-            if (client is not null)
-            {
-                draft.Allow(client, ports);
-            }
-            else
-            {
-                draft.AllowIfExisting(call.PossibleClients, ports);
+                draft.Allow(call, client, ports);
             }
         }
 
         var result = ApplyMode(ValidateServer(meaning, call.Target.Field), meaning)
             ?? ApplyMode(problem, meaning.Certain!)
             ?? PortText.ValidateRange(unsupported, $"{call.Target.Field}.ports")
-            ?? SelectorWarnings.AddWarnings(
+            ?? WorkloadMessages.AddWarnings(
                 PortText.AddUndeclaredPortHint(meaning.Certain!.GetAllowedResult(call), call, meaning), meaning.Found, client);
-        _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.Claims.DesiredName, client);
+        _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.DesiredName, client);
     }
 
     // What an invalid declaration contributed before stays, and so does the policy itself.
@@ -153,13 +142,13 @@ internal sealed class WorkloadIngressPlanner
             return;
         }
 
-        foreach (var subject in InForce())
+        foreach (var subject in _inputs.SubjectsInForce)
         {
             var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
-                .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !SelectsDns(known.PodSelector));
-            var draft = Draft(workload?.Subject ?? subject, workload?.SelectedWorkloads ?? []);
+                .FirstOrDefault(known => subject.IsOf(known) && !_inputs.SelectsDns(known.PodSelector));
+            var draft = Draft(workload?.Subject ?? subject, workload);
             draft.RetainsExistingRules |= workload is null;
-            draft.Claims.AddDeclaration(isCertain: false);
+            draft.AddDeclaration(isCertain: false);
         }
     }
 
@@ -167,10 +156,10 @@ internal sealed class WorkloadIngressPlanner
     {
         foreach (var draft in _drafts.Values)
         {
-            _plan.Add(draft.Claims, draft.Build());
+            _plan.Add(draft);
         }
 
-        return _plan.Build();
+        return _plan;
     }
 
     // Why the server cannot be enforced as declared; null when it can.
@@ -179,14 +168,14 @@ internal sealed class WorkloadIngressPlanner
         { IsDns: true } => IngressPlanner.ClusterDns,
         { Found: { AnyPodUsesHostNetwork: true } workload } => HostNetwork(workload, field),
         _ =>
-            ResolutionMessages.ServerResult(
+            WorkloadMessages.ServerResult(
                 meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
     };
 
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
     private TargetResult? ApplyMode(TargetResult? unusable, ResolvedServer meaning) =>
         unusable is { State: TargetStates.Enforced }
-            && _inputs.Settings.Mode.Mode != EnforcementMode.Enforce
+            && _inputs.Settings.Mode != EnforcementMode.Enforce
             && !IsProtected(meaning.Wanted)
             ? TargetResult.Shadow
             : unusable;
@@ -197,7 +186,7 @@ internal sealed class WorkloadIngressPlanner
 
     // A client that is a Job that does not exist yet counts as enforced only if the server's policy is.
     internal static TargetResult? ApplyMode(TargetResult? problem, IngressRuleBuilder draft) =>
-        problem is { State: TargetStates.Enforced } && !draft.Claims.IsDesired ? TargetResult.Shadow : problem;
+        problem is { State: TargetStates.Enforced } && !draft.IsDesired ? TargetResult.Shadow : problem;
 
     private static TargetResult HostNetwork(Workload server, string field) => TargetResult.Failed(
         Reasons.HostNetwork,
@@ -210,9 +199,9 @@ internal sealed class WorkloadIngressPlanner
         if (!_meanings.TryGetValue(key, out var meaning))
         {
             var resolution = WorkloadResolver.Resolve(wanted, _inputs.Candidates);
-            meaning = new ResolvedServer(wanted, resolution, Drafts(resolution, wanted))
+            meaning = new ResolvedServer(wanted, resolution, Drafts(wanted, resolution))
             {
-                IsDns = resolution is WorkloadResolution.Found found && SelectsDns(found.Workload.PodSelector),
+                IsDns = resolution is WorkloadResolution.Found found && _inputs.SelectsDns(found.Workload.PodSelector),
             };
             _meanings.Add(key, meaning);
         }
@@ -220,58 +209,25 @@ internal sealed class WorkloadIngressPlanner
         return meaning;
     }
 
-    private List<IngressRuleBuilder> Drafts(WorkloadResolution resolution, ParsedWorkloadRef wanted) => resolution switch
-    {
-        WorkloadResolution.Found { Workload: var workload } =>
-            workload.AllPodsUseHostNetwork || SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
-        WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
-            .Where(
-                candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector))
-            .Select(Draft)
-            .ToList(),
-        WorkloadResolution.NotFound =>
-            DraftsInForce(subject => !_inputs.Candidates.Any(known => IsOf(subject, known)) && MatchesKind(subject, wanted)),
-        _ => DraftsInForce(subject => MatchesKind(subject, wanted)),
-    };
-
-    private static bool MatchesKind(PolicySubject subject, ParsedWorkloadRef wanted) =>
-        wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods;
-
-    private static bool IsOf(PolicySubject subject, Workload workload) =>
-        workload.Kind.Name() == subject.Kind && workload.Name == subject.Name;
-
-    // The workload does not exist, but its Pods may still run. Its policy stays and follows its clients.
-    private List<IngressRuleBuilder> DraftsInForce(Func<PolicySubject, bool> isMeant) => InForce()
-        .Where(isMeant)
-        .Select(subject =>
-        {
-            var known = _inputs.LastKnown.FirstOrDefault(
-                workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
-            var draft = Draft(known?.Subject ?? subject, known?.SelectedWorkloads ?? []);
-            draft.RetainsExistingRules |= known is null;
-            return draft;
-        })
-        .ToList();
-
-    private IEnumerable<PolicySubject> InForce() =>
-        _inputs.ExistingPolicies
-            .Select(PolicyMetadataReader.ReadSubject)
-            .OfType<PolicySubject>()
-            .Where(subject => !SelectsDns(subject.PodSelector));
-
-    private bool SelectsDns(V1LabelSelector pods) => _inputs.Network.SelectsDns(_inputs.Key.Namespace, pods);
+    private List<IngressRuleBuilder> Drafts(ParsedWorkloadRef wanted, WorkloadResolution resolution) =>
+        _inputs.FindSubjects(wanted, resolution)
+            .Select(meant =>
+            {
+                var draft = Draft(meant.Subject, meant.Workload);
+                draft.RetainsExistingRules |= meant.Workload is null;
+                return draft;
+            })
+            .ToList();
 
     private IngressRuleBuilder? Drafted(PolicySubject subject) =>
         _drafts.GetValueOrDefault(PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
-    private IngressRuleBuilder Draft(Workload workload) => Draft(workload.Subject, workload.SelectedWorkloads);
-
-    private IngressRuleBuilder Draft(PolicySubject subject, IReadOnlyList<Workload> selected)
+    private IngressRuleBuilder Draft(PolicySubject subject, Workload? workload)
     {
         var name = PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress);
         if (!_drafts.TryGetValue(name, out var draft))
         {
-            draft = new IngressRuleBuilder(subject, selected, _inputs);
+            draft = new IngressRuleBuilder(subject, workload?.SelectedWorkloads ?? [], _inputs);
             _drafts.Add(name, draft);
         }
 

@@ -16,7 +16,7 @@ internal sealed class ExternalTraffic
     private readonly ServerInputs _inputs;
     private readonly IReadOnlyList<Workload> _selected;
     private readonly PortSet _outside = new();
-    private readonly CallerSet _controllers = new();
+    private readonly AllowedPodSet _controllers = new();
     private readonly List<V1NetworkPolicyIngressRule> _rules = [];
     private readonly List<Warning> _warnings = [];
 
@@ -24,11 +24,28 @@ internal sealed class ExternalTraffic
     private bool _isOutside;
     private string? _firstOutside;
 
-    private ExternalTraffic(ServerInputs inputs, IReadOnlyList<Workload> selected, IReadOnlyList<ExposedService> services)
+    /// <param name="subject">Whose Pods the policy selects.</param>
+    /// <param name="selected">Every workload whose Pods the policy isolates, as far as they are known.</param>
+    /// <param name="inputs">All that is known of the server.</param>
+    public ExternalTraffic(PolicySubject subject, IReadOnlyList<Workload> selected, ServerInputs inputs)
     {
         _inputs = inputs;
         _selected = selected;
-        Services = services;
+        Services =
+        [
+            .. inputs.Services
+                .Where(service => LeadsTo(service.Service, subject, selected))
+                .OrderBy(service => service.Service.Metadata.Name ?? "", StringComparer.Ordinal),
+        ];
+        if (inputs.Settings.AllowsExternal)
+        {
+            foreach (var service in Services)
+            {
+                Add(service);
+            }
+
+            AddRules();
+        }
     }
 
     /// <summary>The Services that lead to the server's Pods.</summary>
@@ -39,27 +56,6 @@ internal sealed class ExternalTraffic
 
     /// <summary>What cannot be allowed correctly.</summary>
     public IReadOnlyList<Warning> Warnings => _warnings;
-
-    /// <param name="subject">Whose Pods the policy selects.</param>
-    /// <param name="selected">Every workload whose Pods the policy isolates, as far as they are known.</param>
-    /// <param name="inputs">All that is known of the server.</param>
-    public static ExternalTraffic Create(PolicySubject subject, IReadOnlyList<Workload> selected, ServerInputs inputs)
-    {
-        var services = inputs.Services
-            .Where(service => LeadsTo(service.Service, subject, selected))
-            .OrderBy(Name, StringComparer.Ordinal)
-            .ToList();
-        var traffic = new ExternalTraffic(inputs, selected, services);
-        if (inputs.Settings.AllowsExternal)
-        {
-            services.ForEach(traffic.Add);
-            traffic.AddRules();
-        }
-
-        return traffic;
-    }
-
-    private static string Name(ExposedService service) => service.Service.Metadata.Name ?? "";
 
     // Without a template, the labels that the policy selects by are all that is known of the Pods.
     private static bool LeadsTo(PartialService service, PolicySubject subject, IReadOnlyList<Workload> selected)
@@ -180,25 +176,11 @@ internal sealed class ExternalTraffic
             _rules.Add(new V1NetworkPolicyIngressRule
             {
                 FromProperty = [.. _inputs.Settings.IngressControllers],
-                Ports = NetworkPolicyFactory.Ports(configured.ToOrderedList()),
+                Ports = NetworkPolicyBuilder.Ports(configured.ToOrderedList()),
             });
         }
 
-        foreach (var controller in _controllers.ToOrderedList())
-        {
-            _rules.Add(new V1NetworkPolicyIngressRule
-            {
-                FromProperty =
-                [
-                    new V1NetworkPolicyPeer
-                    {
-                        NamespaceSelector = NetworkPolicyFactory.NamespaceSelector(controller.Client.Namespace),
-                        PodSelector = controller.Client.PodSelector,
-                    },
-                ],
-                Ports = NetworkPolicyFactory.Ports(controller.Ports),
-            });
-        }
+        _rules.AddRange(NetworkPolicyBuilder.IngressRules(_controllers.ToOrderedList()));
 
         // If the Pod ranges include every address, no address is outside the cluster.
         V1NetworkPolicyPeer?[] outside = _isOutside
@@ -207,7 +189,7 @@ internal sealed class ExternalTraffic
         if (outside.OfType<V1NetworkPolicyPeer>().ToList() is { Count: > 0 } peers)
         {
             _rules.Add(
-                new V1NetworkPolicyIngressRule { FromProperty = peers, Ports = NetworkPolicyFactory.Ports(_outside.ToOrderedList()) });
+                new V1NetworkPolicyIngressRule { FromProperty = peers, Ports = NetworkPolicyBuilder.Ports(_outside.ToOrderedList()) });
             if (_inputs.Network.PodRanges.Count == 0)
             {
                 Warn(

@@ -67,23 +67,17 @@ public static class WellKnownIngressControllers
     /// The key of a controller; null when it is not known. Some controllers append a name of their own to the documented one.
     /// </summary>
     /// <param name="controller">From <c>spec.controller</c> of an IngressClass or <c>spec.controllerName</c> of a GatewayClass.</param>
-    public static string? FindKey(string controller)
-    {
-        ArgumentNullException.ThrowIfNull(controller);
-        return _byController.GetValueOrDefault(controller)
-            ?? _byController.FirstOrDefault(known => controller.StartsWith($"{known.Key}/", StringComparison.Ordinal)).Value;
-    }
+    public static string? FindKey(string controller) =>
+        _byController.GetValueOrDefault(controller)
+        ?? _byController.FirstOrDefault(known => controller.StartsWith($"{known.Key}/", StringComparison.Ordinal)).Value;
 
     /// <summary>
     /// The controller that a class name means where there is no IngressClass object, as before Kubernetes 1.18; null for others.
     /// </summary>
-    public static string? FindControllerByClass(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return name is "gce" or "gce-internal"
-            ? "k8s.io/ingress-gce"
-            : _entries.Values.FirstOrDefault(entry => entry.LegacyClasses.Contains(name, StringComparer.Ordinal))?.Controllers[0];
-    }
+    public static string? FindControllerByClass(string name) =>
+        name is "gce" or "gce-internal"
+        ? "k8s.io/ingress-gce"
+        : _entries.Values.FirstOrDefault(entry => entry.LegacyClasses.Contains(name, StringComparer.Ordinal))?.Controllers[0];
 
     /// <summary>Whether the controller is a load balancer outside the cluster.</summary>
     public static bool IsExternalLoadBalancer(string controller) => _outside.Contains(controller);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using k8s.Models;
 using Wayleave.Api;
@@ -21,42 +20,32 @@ public static class EnforcementPolicyParser
     /// <summary>The parsed policy. Null if it is being deleted or is invalid.</summary>
     /// <param name="policy">The object.</param>
     /// <param name="defaults">The defaults of omitted fields.</param>
-    public static ParsedEnforcementPolicy? Parse(EnforcementPolicy policy, EnforcementDefaults defaults)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        ArgumentNullException.ThrowIfNull(defaults);
-        return policy.Metadata.DeletionTimestamp is null ? Parse(policy.Metadata, policy.Spec, defaults) : null;
-    }
+    public static ParsedEnforcementPolicy? Parse(EnforcementPolicy policy, EnforcementDefaults defaults) =>
+        policy.Metadata.DeletionTimestamp is null ? Parse(policy.Metadata, policy.Spec, defaults) : null;
 
     /// <summary>Parses a spec other than the object's current one. Null if it is invalid.</summary>
-    public static ParsedEnforcementPolicy? Parse(V1ObjectMeta metadata, EnforcementPolicySpec spec, EnforcementDefaults defaults)
-    {
-        ArgumentNullException.ThrowIfNull(metadata);
-        ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(defaults);
-        return SpecRefusal(spec) is null && ParseMode(spec) is { } mode
-            ? new ParsedEnforcementPolicy
-            {
-                Name = metadata.Name ?? "",
-                Priority = spec.Priority ?? 0,
-                Created = metadata.CreationTimestamp ?? DateTimeOffset.MaxValue,
-                Selector = spec.NamespaceSelector ?? new V1LabelSelector(),
-                Settings = Rule(metadata.Name, spec, mode, defaults),
-                Spec = spec,
-                Uid = metadata.Uid,
-            }
-            : null;
-    }
+    public static ParsedEnforcementPolicy? Parse(V1ObjectMeta metadata, EnforcementPolicySpec spec, EnforcementDefaults defaults) =>
+        SpecRefusal(spec) is null && ParseMode(spec) is { } mode
+        ? new ParsedEnforcementPolicy
+        {
+            Name = metadata.Name ?? "",
+            Priority = spec.Priority ?? 0,
+            Created = metadata.CreationTimestamp ?? DateTimeOffset.MaxValue,
+            Selector = spec.NamespaceSelector ?? new V1LabelSelector(),
+            Settings = Rule(metadata.Name, spec, mode, defaults),
+            Spec = spec,
+            Uid = metadata.Uid,
+        }
+        : null;
 
     /// <summary>The validation error. Null if it is valid.</summary>
     public static TargetResult? Validate(EnforcementPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         var spec = policy.Spec;
         var allow = spec.Allow;
         return SpecRefusal(spec)
             ?? ExternalRefusal(allow?.External)
-            ?? PortsRefusal("spec.allow.dnsPorts", allow?.DnsPorts, allowsNames: false)
+            ?? DeclaredPort.Validate("spec.allow.dnsPorts", allow?.DnsPorts, allowsNames: false, out _)
             ?? First("spec.allow.ingressControllers", allow?.IngressControllers, ControllerRefusal)
             ?? First("spec.allow.from", allow?.From, CallerRefusal);
     }
@@ -64,7 +53,6 @@ public static class EnforcementPolicyParser
     /// <summary>The result for a port range that is skipped because the API server cannot store it. Null if there is none.</summary>
     public static TargetResult? ValidatePortRanges(EnforcementPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         var allow = policy.Spec.Allow;
         return ValidatePortRanges("spec.allow.dnsPorts", allow?.DnsPorts)
             ?? First("spec.allow.from", allow?.From, (field, caller) => ValidatePortRanges($"{field}.ports", caller?.Ports));
@@ -78,7 +66,7 @@ public static class EnforcementPolicyParser
     }
 
     private static NamespaceSettings Rule(string? name, EnforcementPolicySpec spec, EnforcementMode mode, EnforcementDefaults defaults) =>
-        new(NamespaceMode.From(mode))
+        new(mode)
         {
             Policy = name,
             RestrictsEgress = spec.Egress ?? false,
@@ -95,17 +83,17 @@ public static class EnforcementPolicyParser
 
     private static TargetResult? SpecRefusal(EnforcementPolicySpec spec) =>
         ParseMode(spec) is null
-            ? Invalid("spec.mode", $"{TextSanitizer.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
+            ? TargetResult.Invalid("spec.mode", $"{TextSanitizer.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
             : SelectorValidator.Validate("spec.namespaceSelector", spec.NamespaceSelector)
                 ?? SelectorValidator.Validate("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
 
     private static TargetResult? ExternalRefusal(string? external) => external is null or ExternalModes.Auto or ExternalModes.Never
         ? null
-        : Invalid("spec.allow.external", $"{TextSanitizer.Quote(external)} is not a setting; use Auto or Never");
+        : TargetResult.Invalid("spec.allow.external", $"{TextSanitizer.Quote(external)} is not a setting; use Auto or Never");
 
     private static TargetResult? ControllerRefusal(string field, IngressController? controller) =>
         controller is null or { NamespaceSelector: null, PodSelector: null }
-            ? Invalid(field, "no Pods are named; set namespaceSelector, podSelector or both")
+            ? TargetResult.Invalid(field, "no Pods are named; set namespaceSelector, podSelector or both")
             : SelectorValidator.Validate($"{field}.namespaceSelector", controller.NamespaceSelector)
                 ?? SelectorValidator.Validate($"{field}.podSelector", controller.PodSelector);
 
@@ -113,16 +101,16 @@ public static class EnforcementPolicyParser
     {
         if (caller is null or { NamespaceSelector: null, PodSelector: null, IpBlock: null, Ports: null or { Count: 0 } })
         {
-            return Invalid(field, "no client is named; set namespaceSelector, podSelector, ipBlock or ports");
+            return TargetResult.Invalid(field, "no client is named; set namespaceSelector, podSelector, ipBlock or ports");
         }
 
         if (caller.IpBlock is not null && (caller.NamespaceSelector is not null || caller.PodSelector is not null))
         {
-            return Invalid($"{field}.ipBlock", "addresses and selectors exclude each other; use an entry for each");
+            return TargetResult.Invalid($"{field}.ipBlock", "addresses and selectors exclude each other; use an entry for each");
         }
 
         return BlockRefusal($"{field}.ipBlock", caller.IpBlock)
-            ?? PortsRefusal($"{field}.ports", caller.Ports, allowsNames: true)
+            ?? DeclaredPort.Validate($"{field}.ports", caller.Ports, allowsNames: true, out _)
             ?? SelectorValidator.Validate($"{field}.namespaceSelector", caller.NamespaceSelector)
             ?? SelectorValidator.Validate($"{field}.podSelector", caller.PodSelector);
     }
@@ -136,7 +124,7 @@ public static class EnforcementPolicyParser
 
         if (AddressRange.Validate(block.Cidr) is { } problem)
         {
-            return Invalid($"{field}.cidr", $"{TextSanitizer.Quote(block.Cidr)} {problem}");
+            return TargetResult.Invalid($"{field}.cidr", $"{TextSanitizer.Quote(block.Cidr)} {problem}");
         }
 
         for (var i = 0; i < (block.Except?.Count ?? 0); i++)
@@ -145,8 +133,7 @@ public static class EnforcementPolicyParser
             var wrong = AddressRange.Validate(except) ?? ExceptProblem(block.Cidr, except);
             if (wrong is not null)
             {
-                return Invalid(
-                    string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{TextSanitizer.Quote(except)} {wrong}");
+                return TargetResult.Invalid($"{field}.except[{i}]", $"{TextSanitizer.Quote(except)} {wrong}");
             }
         }
 
@@ -163,15 +150,8 @@ public static class EnforcementPolicyParser
             : AddressRange.Includes(range, left) ? null : $"is not inside cidr {cidr}; use a range inside it";
     }
 
-    private static TargetResult? PortsRefusal(string field, List<PortNumberOrName>? ports, bool allowsNames) =>
-        DeclaredPort.ParseOrGetError(ports, allowsNames, out _) is { } bad
-            ? Invalid(
-                string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"),
-                $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
-            : null;
-
     private static TargetResult? First<T>(string field, List<T>? entries, Func<string, T?, TargetResult?> refusal) => (entries ?? [])
-        .Select((entry, index) => refusal(string.Create(CultureInfo.InvariantCulture, $"{field}[{index}]"), entry))
+        .Select((entry, index) => refusal($"{field}[{index}]", entry))
         .FirstOrDefault(found => found is not null);
 
     private static V1NetworkPolicyPeer Peer(IngressController controller) =>
@@ -195,7 +175,9 @@ public static class EnforcementPolicyParser
     };
 
     private static IEnumerable<PolicyPort> DnsPorts(List<PortNumberOrName>? ports) =>
-        DeclaredPort.ParseOrGetError(ports, allowsNames: false, out var parsed) is null ? parsed.SelectMany(Ports.DnsPorts.Expand) : [];
+        DeclaredPort.ParseOrGetError(ports, allowsNames: false, out var parsed) is null
+            ? parsed.SelectMany(port => port.ExpandForDns())
+            : [];
 
     private static EnforcementMode? ParseMode(EnforcementPolicySpec spec) => spec.Mode switch
     {
@@ -204,6 +186,4 @@ public static class EnforcementPolicyParser
         EnforcementModes.Disabled => EnforcementMode.Disabled,
         _ => null,
     };
-
-    private static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 }

@@ -14,15 +14,14 @@ public sealed class EnforcementPolicyResolver
     private readonly EnforcementDefaults _defaults;
     private readonly ParsedEnforcementPolicy[] _policies;
     private readonly NamespaceSettings _default;
-    private readonly NamespaceSettings _system = new(new NamespaceMode(EnforcementMode.Disabled, Reasons.SystemNamespace));
+    private readonly NamespaceSettings _system = new(EnforcementMode.Disabled) { ModeReason = Reasons.SystemNamespace };
 
     public EnforcementPolicyResolver(EnforcementDefaults defaults, IEnumerable<ParsedEnforcementPolicy> policies)
     {
-        ArgumentNullException.ThrowIfNull(defaults);
         _defaults = defaults;
         _policies = policies.ToArray();
         Array.Sort(_policies, ParsedEnforcementPolicy.CompareByPriority);
-        _default = new NamespaceSettings(NamespaceMode.From(defaults.Mode))
+        _default = new NamespaceSettings(defaults.Mode)
         {
             RestrictsEgress = defaults.RestrictsEgress,
             AllowsExternal = defaults.AllowsExternal,
@@ -49,18 +48,23 @@ public sealed class EnforcementPolicyResolver
     }
 
     /// <summary>Whether the policy selects the namespace, even if another policy applies to it.</summary>
-    public bool Selects(ParsedEnforcementPolicy policy, string @namespace, IDictionary<string, string>? labels)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return SelectorMatch.Matches(policy.Selector, labels)
-            && (!_defaults.IsSystem(@namespace) || SelectorMatch.SelectsByName(policy.Selector, @namespace));
-    }
+    public bool Selects(ParsedEnforcementPolicy policy, string @namespace, IDictionary<string, string>? labels) =>
+        SelectorMatch.Matches(policy.Selector, labels)
+        && (!_defaults.IsSystem(@namespace) || SelectorMatch.SelectsByName(policy.Selector, @namespace));
 }
 
 /// <summary>The settings of a namespace. Immutable and shared by all namespaces of a policy.</summary>
 /// <param name="Mode">The mode for its servers and for the egress of its clients.</param>
-public sealed record NamespaceSettings(NamespaceMode Mode)
+public sealed record NamespaceSettings(EnforcementMode Mode)
 {
+    /// <summary>The reason of the mode.</summary>
+    public string ModeReason { get; init; } = Mode switch
+    {
+        EnforcementMode.Enforce => Reasons.Enforced,
+        EnforcementMode.Shadow => Reasons.Shadow,
+        _ => Reasons.Disabled,
+    };
+
     /// <summary>The EnforcementPolicy that governs it; null for the operator's default.</summary>
     public string? Policy { get; init; }
 
@@ -86,7 +90,7 @@ public sealed record NamespaceSettings(NamespaceMode Mode)
     public IReadOnlyList<AllowedPeer> From { get; init; } = [];
 
     /// <summary>Whether egress policies are computed: in mode Enforce or Shadow with egress restricted.</summary>
-    public bool ComputesEgress => RestrictsEgress && Mode.Mode != EnforcementMode.Disabled;
+    public bool ComputesEgress => RestrictsEgress && Mode != EnforcementMode.Disabled;
 }
 
 /// <summary>A namespace with its labels and number of workloads.</summary>

@@ -6,10 +6,8 @@ namespace Wayleave.Enforcement.Governance;
 /// <summary>An EnforcementPolicy as it was read.</summary>
 public sealed record ParsedEnforcementPolicy
 {
-    /// <summary>The object's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The object's UID.</summary>
     public string? Uid { get; init; }
 
     /// <summary>The parsed spec. The last valid one if the current spec is invalid.</summary>
@@ -21,7 +19,6 @@ public sealed record ParsedEnforcementPolicy
     /// <summary>Of equal priorities the older wins.</summary>
     public DateTimeOffset Created { get; init; }
 
-    /// <summary>The namespaces it selects.</summary>
     public required V1LabelSelector Selector { get; init; }
 
     /// <summary>The settings of the namespaces that it applies to.</summary>
@@ -30,8 +27,6 @@ public sealed record ParsedEnforcementPolicy
     /// <summary>Orders policies by precedence.</summary>
     public static int CompareByPriority(ParsedEnforcementPolicy left, ParsedEnforcementPolicy right)
     {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
         var byPriority = right.Priority.CompareTo(left.Priority);
         var byAge = byPriority != 0 ? byPriority : left.Created.CompareTo(right.Created);
         return byAge != 0 ? byAge : string.CompareOrdinal(left.Name, right.Name);

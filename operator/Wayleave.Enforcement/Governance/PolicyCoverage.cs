@@ -11,9 +11,6 @@ public sealed record PolicyCoverage(
     public static PolicyCoverage Compute(
         EnforcementPolicyResolver governance, ParsedEnforcementPolicy policy, IEnumerable<NamespaceEntry> namespaces)
     {
-        ArgumentNullException.ThrowIfNull(governance);
-        ArgumentNullException.ThrowIfNull(policy);
-        ArgumentNullException.ThrowIfNull(namespaces);
         var governed = 0;
         var workloads = 0;
         var overridden = new List<(string Namespace, ParsedEnforcementPolicy Governor)>();

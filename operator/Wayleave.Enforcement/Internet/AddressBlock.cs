@@ -4,10 +4,9 @@ using System.Net.Sockets;
 
 namespace Wayleave.Enforcement.Internet;
 
-/// <summary>An <c>ipBlock</c>: an address range without some ranges within it. Compared and ordered by value.</summary>
-/// <param name="Cidr">The range.</param>
+/// <summary>An <c>ipBlock</c>: an address range without some ranges within it. Compared by value.</summary>
 /// <param name="Except">Excluded ranges, sorted and unique.</param>
-public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : IComparable<AddressBlock>
+public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except)
 {
     /// <summary>A whole range.</summary>
     public AddressBlock(string cidr)
@@ -15,13 +14,12 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
     {
     }
 
-    public static bool operator <(AddressBlock left, AddressBlock right) => Comparer<AddressBlock>.Default.Compare(left, right) < 0;
-
-    public static bool operator <=(AddressBlock left, AddressBlock right) => Comparer<AddressBlock>.Default.Compare(left, right) <= 0;
-
-    public static bool operator >(AddressBlock left, AddressBlock right) => Comparer<AddressBlock>.Default.Compare(left, right) > 0;
-
-    public static bool operator >=(AddressBlock left, AddressBlock right) => Comparer<AddressBlock>.Default.Compare(left, right) >= 0;
+    /// <summary>The order in which blocks are written.</summary>
+    internal static Comparer<AddressBlock> Order { get; } = Comparer<AddressBlock>.Create(static (left, right) =>
+    {
+        var byCidr = string.CompareOrdinal(left.Cidr, right.Cidr);
+        return byCidr != 0 ? byCidr : string.CompareOrdinal(string.Join(',', left.Except), string.Join(',', right.Except));
+    });
 
     /// <summary>Whether the block contains the address.</summary>
     public bool Contains(IPAddress address) =>
@@ -30,40 +28,25 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
     /// <summary>Whether the block contains the whole range.</summary>
     public bool Includes(AddressBlock other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         var range = IPNetwork.Parse(other.Cidr);
         return AddressRange.Includes(IPNetwork.Parse(Cidr), range)
             && Except.Select(except => IPNetwork.Parse(except))
                 .All(except => !AddressRange.Includes(except, range) && !AddressRange.Includes(range, except));
     }
 
-    /// <inheritdoc/>
-    public int CompareTo(AddressBlock? other)
-    {
-        var byCidr = string.CompareOrdinal(Cidr, other?.Cidr);
-        return byCidr != 0 || other is null ? byCidr : string.CompareOrdinal(string.Join(',', Except), string.Join(',', other.Except));
-    }
-
-    /// <inheritdoc/>
     public bool Equals(AddressBlock? other) =>
         other is not null && Cidr == other.Cidr && Except.SequenceEqual(other.Except, StringComparer.Ordinal);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Cidr, Except.Count);
 }
 
 /// <summary>Detects whether address blocks together include every address of an IP family.</summary>
 internal static class AddressCoverage
 {
-    /// <summary>
-    /// <c>IPv4</c> or <c>IPv6</c> when the blocks together include every address of that family; null when they include neither.
-    /// </summary>
-    public static string? Family(IEnumerable<AddressBlock> blocks)
+    public static bool IncludesAFamily(IEnumerable<AddressBlock> blocks)
     {
         var segments = blocks.SelectMany(Segments).ToLookup(segment => segment.IsVersion6);
-        return IsEverything(segments[false], uint.MaxValue) ? "IPv4"
-            : IsEverything(segments[true], UInt128.MaxValue) ? "IPv6"
-            : null;
+        return IsEverything(segments[false], uint.MaxValue) || IsEverything(segments[true], UInt128.MaxValue);
     }
 
     private static bool IsEverything(IEnumerable<Segment> segments, UInt128 last)

@@ -16,7 +16,6 @@ public static class AddressFilter
     /// <summary>Why the address is blocked, such as <c>a loopback address</c>. Null if it is not.</summary>
     public static string? GetBlockReason(IPAddress address)
     {
-        ArgumentNullException.ThrowIfNull(address);
         var plain = Plain(address);
         return plain switch
         {
@@ -30,11 +29,9 @@ public static class AddressFilter
     }
 
     /// <summary>The range of the cluster that the address lies in; null when it lies in none.</summary>
-    /// <param name="address">The address.</param>
     /// <param name="ranges">The addresses of the cluster's Pods and Services.</param>
     public static IPNetwork? FindClusterRange(IPAddress address, IReadOnlyList<IPNetwork> ranges)
     {
-        ArgumentNullException.ThrowIfNull(ranges);
         var plain = Plain(address);
         foreach (var range in ranges)
         {

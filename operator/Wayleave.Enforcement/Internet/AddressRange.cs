@@ -64,7 +64,8 @@ internal static class AddressRange
         return network.Equals(address) ? null : $"has host bits set; use {network}/{bits} for the range or {address} for the address";
     }
 
-    private static IPAddress Network(IPAddress address, int bits)
+    /// <summary>The first address of the range of that length that the address is in.</summary>
+    public static IPAddress Network(IPAddress address, int bits)
     {
         var bytes = address.GetAddressBytes();
         for (var i = 0; i < bytes.Length; i++)
@@ -86,7 +87,8 @@ internal static class AddressRange
             : address.ToString() == text);
     }
 
-    private static int Bits(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+    /// <summary>How many bits an address of the family has.</summary>
+    public static int Bits(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 }
 
 /// <summary>A parsed internet target.</summary>

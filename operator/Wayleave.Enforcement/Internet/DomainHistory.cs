@@ -21,7 +21,6 @@ public sealed record DomainHistory(string Domain)
 
     private Sightings Known { get; init; } = ImmutableSortedDictionary.Create<string, (IPAddress, DateTimeOffset)>(StringComparer.Ordinal);
 
-    /// <summary>The current state.</summary>
     public DomainAnswer Answer { get; private init; } = DomainAnswer.Unknown(Domain, []);
 
     /// <summary>When the first address expires that is not answered any more. Null if all are answered.</summary>
@@ -42,19 +41,15 @@ public sealed record DomainHistory(string Domain)
     /// <summary>After a restart: the addresses from the status. They stay until the name is resolved.</summary>
     public static DomainHistory Restored(string domain, IEnumerable<IPAddress> addresses, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(addresses);
         var empty = new DomainHistory(domain);
         var known = empty.Known.SetItems(empty.Seen(addresses, now));
         return empty with { Known = known, Answer = DomainAnswer.Unknown(domain, empty.Addresses(known)) };
     }
 
     /// <summary>After a response. An empty response means that the name does not exist or has no address.</summary>
-    /// <param name="addresses">The addresses of the answer.</param>
-    /// <param name="now">When it came.</param>
     /// <param name="unanswered">The address family without an answer, whose known addresses stay. Null for none.</param>
     public DomainHistory WithAnswer(IReadOnlyCollection<IPAddress> addresses, DateTimeOffset now, AddressFamily? unanswered = null)
     {
-        ArgumentNullException.ThrowIfNull(addresses);
         var all = Known.SetItems(Seen(addresses, now));
         var expired = all.Where(entry => entry.Value.Address.AddressFamily != unanswered && now - entry.Value.Seen > GracePeriod);
         var empty = unanswered is null ? DomainFailures.NotFound : DomainFailures.ResolverFailed;
@@ -86,7 +81,6 @@ public sealed record DomainHistory(string Domain)
 }
 
 /// <summary>The resolved state of a DNS name.</summary>
-/// <param name="Domain">The name.</param>
 /// <param name="Addresses">In order and each once; the last good answer when the lookup fails now.</param>
 public sealed record DomainAnswer(string Domain, IReadOnlyList<IPAddress> Addresses)
 {

@@ -21,7 +21,6 @@ public enum SeenState
 }
 
 /// <summary>What DNS answered to the Pods of one client, as the network mapper has seen it. Immutable.</summary>
-/// <param name="State">How much is known.</param>
 /// <param name="Names">The addresses of each name.</param>
 public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IReadOnlyList<IPAddress>> Names)
 {
@@ -33,7 +32,6 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
 
     private static readonly Dictionary<string, IReadOnlyList<IPAddress>> _none = [];
 
-    /// <summary>The map has not been read.</summary>
     public static SeenAnswers Unread { get; } = new(SeenState.Unread, _none);
 
     /// <summary>The map has no entry of the client.</summary>
@@ -48,7 +46,6 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
     /// <summary>Reads the entries of a client: several if it means several workloads.</summary>
     public static SeenAnswers Read(IReadOnlyCollection<ObservedIntents> entries, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(entries);
         if (entries.Count == 0)
         {
             return Missing;
@@ -65,7 +62,6 @@ public sealed record SeenAnswers(SeenState State, IReadOnlyDictionary<string, IR
     /// <summary>The names of an entry with the addresses that were answered, each as often as it is listed.</summary>
     public static IEnumerable<(string Name, IReadOnlyList<string> Addresses)> NamesOf(ObservedIntents entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         foreach (var call in entry.Calls)
         {
             if (call is { Addresses: { Count: > 0 } addresses, Target.Internet.Domains: { } domains })

@@ -19,7 +19,6 @@ public sealed record SeenDomain
         (Domain, History) = (domain, history);
     }
 
-    /// <summary>The declared domain.</summary>
     public string Domain { get; }
 
     // What was answered, with the time for which each address stays.
@@ -40,20 +39,15 @@ public sealed record SeenDomain
     private bool MayHaveMore { get; init; }
 
     /// <summary>After a start: the addresses that an earlier process opened because of the map, as far as the status lists them.</summary>
-    public static SeenDomain Restore(string domain, IReadOnlyCollection<IPAddress> listed)
+    public static SeenDomain Restore(string domain, IReadOnlyCollection<IPAddress> listed) => new(domain, new DomainHistory(domain))
     {
-        ArgumentNullException.ThrowIfNull(listed);
-        return new SeenDomain(domain, new DomainHistory(domain))
-        {
-            Kept = [.. listed],
-            MayHaveMore = listed.Count >= MaxListed,
-        };
-    }
+        Kept = [.. listed],
+        MayHaveMore = listed.Count >= MaxListed,
+    };
 
     /// <summary>With what the map has now.</summary>
     public SeenDomain Update(SeenAnswers seen, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(seen);
         if (seen.State == SeenState.Unread)
         {
             return this with { Seen = seen with { Sources = Seen.Sources } };
@@ -93,7 +87,6 @@ public sealed record SeenDomain
     /// <param name="own">The answer to the operator. For a wildcard, <see cref="DomainAnswer.Unresolvable"/>.</param>
     public DomainAnswer Complete(DomainAnswer own)
     {
-        ArgumentNullException.ThrowIfNull(own);
         var isUnread = Seen.State == SeenState.Unread;
         List<IPAddress> seen = [.. Without([.. History.Answer.Addresses, .. Kept], own.Addresses)
             .OrderBy(address => address.ToString(), StringComparer.Ordinal)];

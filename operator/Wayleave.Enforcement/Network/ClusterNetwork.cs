@@ -30,7 +30,6 @@ public sealed record ClusterNetwork
 }
 
 /// <summary>Pods that answer the cluster's DNS queries.</summary>
-/// <param name="Service">The Service in front of them.</param>
 /// <param name="Pods">What the Service selects; not empty.</param>
 /// <param name="Ports">The ports that the Pods listen on.</param>
 public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IReadOnlyList<PolicyPort> Ports)
@@ -67,12 +66,10 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
         return [.. (ports ?? []).SelectMany(service.Targets).Distinct().Order()];
     }
 
-    /// <inheritdoc/>
     public bool Equals(DnsServer? other) =>
         other is not null && Service == other.Service && SelectorEquality.AreEqual(Pods, other.Pods) && Ports.SequenceEqual(other.Ports)
         && PodLabels.Count == other.PodLabels.Count
             && PodLabels.Zip(other.PodLabels).All(pair => SelectorEquality.LabelsEqual(pair.First, pair.Second));
 
-    /// <inheritdoc/>
     public override int GetHashCode() => Service.GetHashCode();
 }

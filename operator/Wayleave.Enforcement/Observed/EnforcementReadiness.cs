@@ -18,7 +18,6 @@ public static class EnforcementReadiness
     /// <summary>The condition <see cref="ConditionTypes.ReadyToEnforce"/>.</summary>
     public static Warning Decide(ReadinessEvidence evidence, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(evidence);
         if (evidence.Since is not { } since)
         {
             return Condition(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Status;
 using Wayleave.Enforcement.Text;
@@ -18,8 +17,6 @@ public sealed record ObservedSummary(IReadOnlyList<string> Undeclared, int Unans
     /// <param name="finder">Compares it with the declarations.</param>
     public static ObservedSummary? Create(IEnumerable<(ObservedIntents Seen, DeclaredCalls Declared)> observed, UndeclaredCallFinder finder)
     {
-        ArgumentNullException.ThrowIfNull(observed);
-        ArgumentNullException.ThrowIfNull(finder);
         var undeclared = new List<string>();
         var unanswered = 0;
         foreach (var (seen, declared) in observed)
@@ -58,8 +55,8 @@ public sealed record ObservedSummary(IReadOnlyList<string> Undeclared, int Unans
     internal static string Describe(IReadOnlyList<string> calls, string what)
     {
         var more = calls.Count - MaxNamed;
-        var rest = more > 0 ? string.Create(CultureInfo.InvariantCulture, $" and {more} more") : "";
-        var count = string.Create(CultureInfo.InvariantCulture, $"{calls.Count} {(calls.Count == 1 ? "call" : "calls")}");
+        var rest = more > 0 ? $" and {more} more" : "";
+        var count = $"{calls.Count} {(calls.Count == 1 ? "call" : "calls")}";
         return TextSanitizer.Truncate(
             $"{count} {what}: {string.Join(", ", calls.Take(MaxNamed))}{rest}; see kubectl wayleave map diff", MaxMessage);
     }

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Targets;
 
 namespace Wayleave.Enforcement.Observed;
@@ -14,9 +12,9 @@ public sealed class ParsedCall
     {
         Target = target;
         IsUnanswered = call.Outcome == ObservedOutcomes.Unanswered;
-        Ports = [.. (target.Reference?.Ports ?? target.Internet!.Ports).Select(ToPolicyPort)];
-        Service = call.Service is { Length: > 0 } service && ServerName.Validate("", service) is null
-            ? ServiceKey(ServerName.Parse(service, @namespace))
+        Ports = [.. (target.Reference?.Ports ?? target.Internet!.Ports).Select(port => port.ToPolicyPort())];
+        Service = call.Service is { Length: > 0 } service && TargetParser.ValidateServer("", service) is null
+            ? TargetParser.ParseServer(SubjectType.Service, service, @namespace)
             : null;
         Addresses = [.. (call.Addresses ?? []).Select(ParseAddress).OfType<IPAddress>()];
     }
@@ -40,45 +38,22 @@ public sealed class ParsedCall
     /// Parses a call. Null for a call from or to a component of the cluster, one that was refused, and one whose target is invalid or of a
     /// type that is not supported.
     /// </summary>
-    /// <param name="call">The call.</param>
-    /// <param name="namespace">The namespace of the client.</param>
     public static ParsedCall? ParseOrNull(ObservedCall call, string @namespace) => Counts(call) ? ParseAny(call, @namespace) : null;
 
     /// <summary>Parses a call of any class and outcome. Null if its target is invalid or of a type that is not supported.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="namespace">The namespace of the client.</param>
     public static ParsedCall? ParseAny(ObservedCall call, string @namespace)
     {
-        ArgumentNullException.ThrowIfNull(call);
         var target = TargetParser.Parse(call.Target, @namespace, 0);
         return target.Reference is null && target.Internet is null ? null : new ParsedCall(call, target, @namespace);
     }
 
     /// <summary>Whether a call has to be declared, or to be answered: it is one of the application, and something listened.</summary>
-    public static bool Counts(ObservedCall call)
-    {
-        ArgumentNullException.ThrowIfNull(call);
-        return call.Class is null && call.Outcome is (ObservedOutcomes.Connected or ObservedOutcomes.Unanswered);
-    }
+    public static bool Counts(ObservedCall call) =>
+        call.Class is null && call.Outcome is (ObservedOutcomes.Connected or ObservedOutcomes.Unanswered);
 
     /// <summary>The target and some of its ports, for messages: <c>cart.shop:8080</c>.</summary>
-    public string Describe(IReadOnlyList<PolicyPort> ports)
-    {
-        ArgumentNullException.ThrowIfNull(ports);
-        return ports.Count == 0 ? Target.Name : $"{Target.Name}:{string.Join(',', ports.Order().Select(Text))}";
-    }
-
-    private static PolicyKey ServiceKey(ServerName name) => new(SubjectType.Service, name.Namespace, name.Name);
-
-    internal static PolicyPort ToPolicyPort(DeclaredPort port) => port.Name is { } name
-        ? new PolicyPort(PolicyPort.Tcp, name)
-        : new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.First, port.IsRange ? port.Last : null);
+    public string Describe(IReadOnlyList<PolicyPort> ports) =>
+        ports.Count == 0 ? Target.Name : $"{Target.Name}:{string.Join(',', ports.Order().Select(RuleText.Port))}";
 
     internal static IPAddress? ParseAddress(string text) => IPAddress.TryParse(text, out var address) ? address : null;
-
-    private static string Text(PolicyPort port)
-    {
-        var ports = port.EndPort is { } last ? string.Create(CultureInfo.InvariantCulture, $"{port.Port}-{last}") : port.Port.ToString();
-        return port.Protocol == PolicyPort.Tcp ? ports : $"{ports}/{port.Protocol}";
-    }
 }

@@ -11,30 +11,19 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Enforcement.Observed;
 
 /// <summary>Compares the calls of a client that were seen with those that it declares. Makes no requests.</summary>
-/// <param name="servers">The servers of the cluster.</param>
 public sealed class UndeclaredCallFinder(IServerDirectory servers)
 {
     /// <summary>The calls that no target declares, answered or not.</summary>
-    /// <param name="observed">What was seen of the client.</param>
-    /// <param name="declared">The targets of all its ClientIntents.</param>
-    public IReadOnlyList<UndeclaredCall> Find(ObservedIntents observed, DeclaredCalls declared)
-    {
-        ArgumentNullException.ThrowIfNull(observed);
-        return [.. Parse(observed).Select(call => FindUndeclared(call, declared)).OfType<UndeclaredCall>()];
-    }
+    public IReadOnlyList<UndeclaredCall> Find(ObservedIntents observed, DeclaredCalls declared) =>
+        [.. Parse(observed).Select(call => FindUndeclared(call, declared)).OfType<UndeclaredCall>()];
 
     /// <summary>The calls of the application that were seen and not refused.</summary>
-    public static IEnumerable<ParsedCall> Parse(ObservedIntents observed)
-    {
-        ArgumentNullException.ThrowIfNull(observed);
-        return observed.Calls.Select(call => ParsedCall.ParseOrNull(call, observed.Metadata.NamespaceProperty ?? "")).OfType<ParsedCall>();
-    }
+    public static IEnumerable<ParsedCall> Parse(ObservedIntents observed) =>
+        observed.Calls.Select(call => ParsedCall.ParseOrNull(call, observed.Metadata.NamespaceProperty ?? "")).OfType<ParsedCall>();
 
     /// <summary>What of a call no target declares. Null if all of it is declared.</summary>
     public UndeclaredCall? FindUndeclared(ParsedCall call, DeclaredCalls declared)
     {
-        ArgumentNullException.ThrowIfNull(call);
-        ArgumentNullException.ThrowIfNull(declared);
         if (call.Ports.Count == 0)
         {
             return Covers(declared, call, port: null) ? null : new UndeclaredCall(call, []);
@@ -135,7 +124,7 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
 
     /// <summary>Whether declared ports of Pods include a port; null for a call of which no port is known.</summary>
     public static bool CoversPort(IReadOnlyList<DeclaredPort> declared, PolicyPort? port, IReadOnlyList<Workload> pods) =>
-        declared.Count == 0 || port is not { } called || declared.Any(one => Includes(ParsedCall.ToPolicyPort(one), called, pods));
+        declared.Count == 0 || port is not { } called || declared.Any(one => Includes(one.ToPolicyPort(), called, pods));
 
     // What a port name means is not known without the Pod templates; it is then taken for the called port.
     private static bool Includes(PolicyPort declared, PolicyPort called, IReadOnlyList<Workload> pods)
@@ -152,11 +141,9 @@ public sealed class UndeclaredCallFinder(IServerDirectory servers)
     }
 
     /// <summary>The Pods that were called.</summary>
-    /// <param name="Server">The workload.</param>
     /// <param name="Known">The workload as the cluster has it; empty if it has none.</param>
     private readonly record struct CalledPods(ParsedWorkloadRef Server, IReadOnlyList<Workload> Known)
     {
-        /// <summary>Whether a selector matches them.</summary>
         public bool AreMatched(V1LabelSelector selector) => Server.Selector is { } own
             ? SelectorEquality.AreEqual(own, selector) || SelectorMatch.Matches(selector, own.MatchLabels)
             : Known.Any(workload => SelectorMatch.Matches(selector, workload.PodLabels));
@@ -173,4 +160,17 @@ public sealed record UndeclaredCall(ParsedCall Call, IReadOnlyList<PolicyPort> P
 {
     /// <summary>As in messages: <c>cart.shop:8080</c>.</summary>
     public override string ToString() => Call.Describe(Ports);
+}
+
+/// <summary>The servers of the cluster, for declarations that name them by a Service, by labels or by port names.</summary>
+public interface IServerDirectory
+{
+    /// <summary>The workloads of a name, of every kind.</summary>
+    IReadOnlyList<Workload> FindWorkloads(string @namespace, string name);
+
+    /// <summary>Null if the Service does not exist.</summary>
+    PartialService? FindService(string @namespace, string name);
+
+    /// <summary>The workloads whose Pods a Service selects, as far as they are known.</summary>
+    IReadOnlyList<Workload> FindBackends(PartialService service);
 }

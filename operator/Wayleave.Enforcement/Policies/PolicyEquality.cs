@@ -11,23 +11,17 @@ public static class PolicyEquality
     /// </summary>
     /// <param name="actual">As read from an API server, which fills in defaults, and perhaps edited since.</param>
     /// <param name="desired">As built here.</param>
-    public static bool Matches(V1NetworkPolicy actual, V1NetworkPolicy desired)
-    {
-        ArgumentNullException.ThrowIfNull(actual);
-        ArgumentNullException.ThrowIfNull(desired);
-        return SelectorEquality.ContainsAll(actual.Metadata.Labels, desired.Metadata.Labels)
-            && SelectorEquality.ContainsAll(actual.Metadata.Annotations, desired.Metadata.Annotations)
-            && actual.Spec is { } left && desired.Spec is { } right
-            && SelectorEquality.AreEqual(left.PodSelector, right.PodSelector)
-            && AreEqual(left.PolicyTypes, right.PolicyTypes, static (one, other) => one == other)
-            && (right.Ingress is null || AreEqual(left.Ingress, right.Ingress, RulesEqual))
-            && (right.Egress is null || AreEqual(left.Egress, right.Egress, RulesEqual));
-    }
+    public static bool Matches(V1NetworkPolicy actual, V1NetworkPolicy desired) =>
+        SelectorEquality.ContainsAll(actual.Metadata.Labels, desired.Metadata.Labels)
+        && SelectorEquality.ContainsAll(actual.Metadata.Annotations, desired.Metadata.Annotations)
+        && actual.Spec is { } left && desired.Spec is { } right
+        && SelectorEquality.AreEqual(left.PodSelector, right.PodSelector)
+        && AreEqual(left.PolicyTypes, right.PolicyTypes, static (one, other) => one == other)
+        && (right.Ingress is null || AreEqual(left.Ingress, right.Ingress, RulesEqual))
+        && (right.Egress is null || AreEqual(left.Egress, right.Egress, RulesEqual));
 
-    /// <summary>Compares the ports of two rules.</summary>
     internal static bool PortsEqual(IList<V1NetworkPolicyPort>? left, IList<V1NetworkPolicyPort>? right) => AreEqual(left, right, SamePort);
 
-    /// <summary>Compares the peers of two rules.</summary>
     internal static bool PeersEqual(IList<V1NetworkPolicyPeer>? left, IList<V1NetworkPolicyPeer>? right) => AreEqual(left, right, SamePeer);
 
     internal static bool RulesEqual(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>
@@ -48,7 +42,7 @@ public static class PolicyEquality
             && (left.Protocol ?? PolicyPort.Tcp) == (right.Protocol ?? PolicyPort.Tcp);
 
     // An absent list is an empty one. The delegates are static: nothing is captured, nothing allocated.
-    private static bool AreEqual<T>(IList<T>? left, IList<T>? right, Func<T, T, bool> same)
+    internal static bool AreEqual<T>(IList<T>? left, IList<T>? right, Func<T, T, bool> same)
     {
         var count = left?.Count ?? 0;
         var equal = count == (right?.Count ?? 0);
@@ -64,22 +58,15 @@ public static class PolicyEquality
 /// <summary>Whether two selectors say the same. An absent list or map is an empty one; an absent selector is not an empty one.</summary>
 public static class SelectorEquality
 {
-    public static bool AreEqual(V1LabelSelector? left, V1LabelSelector? right)
-    {
-        if (ReferenceEquals(left, right))
-        {
-            return true;
-        }
-
-        return left is not null && right is not null
-            && SameCount(left.MatchLabels, right.MatchLabels)
-            && ContainsAll(left.MatchLabels, right.MatchLabels)
-            && AreEqual(left.MatchExpressions, right.MatchExpressions);
-    }
+    public static bool AreEqual(V1LabelSelector? left, V1LabelSelector? right) =>
+        ReferenceEquals(left, right)
+        || (left is not null && right is not null
+            && LabelsEqual(left.MatchLabels, right.MatchLabels)
+            && PolicyEquality.AreEqual(left.MatchExpressions, right.MatchExpressions, AreEqual));
 
     /// <summary>Whether two maps have the same entries. An absent map is an empty one.</summary>
     public static bool LabelsEqual(IDictionary<string, string>? left, IDictionary<string, string>? right) =>
-        SameCount(left, right) && ContainsAll(left, right);
+        (left?.Count ?? 0) == (right?.Count ?? 0) && ContainsAll(left, right);
 
     /// <summary>True when <paramref name="map"/> has every entry of <paramref name="part"/>.</summary>
     public static bool ContainsAll(IDictionary<string, string>? map, IDictionary<string, string>? part)
@@ -112,30 +99,7 @@ public static class SelectorEquality
     private static bool Has(IDictionary<string, string>? map, string key, string value) =>
         map is not null && map.TryGetValue(key, out var actual) && actual == value;
 
-    private static bool SameCount(IDictionary<string, string>? left, IDictionary<string, string>? right) =>
-        (left?.Count ?? 0) == (right?.Count ?? 0);
-
-    private static bool AreEqual(IList<V1LabelSelectorRequirement>? left, IList<V1LabelSelectorRequirement>? right)
-    {
-        var count = left?.Count ?? 0;
-        var same = count == (right?.Count ?? 0);
-        for (var i = 0; same && i < count; i++)
-        {
-            same = AreEqual(left![i], right![i]);
-        }
-
-        return same;
-    }
-
-    private static bool AreEqual(V1LabelSelectorRequirement left, V1LabelSelectorRequirement right)
-    {
-        var count = left.Values?.Count ?? 0;
-        var same = left.Key == right.Key && left.OperatorProperty == right.OperatorProperty && count == (right.Values?.Count ?? 0);
-        for (var i = 0; same && i < count; i++)
-        {
-            same = left.Values![i] == right.Values![i];
-        }
-
-        return same;
-    }
+    private static bool AreEqual(V1LabelSelectorRequirement left, V1LabelSelectorRequirement right) =>
+        left.Key == right.Key && left.OperatorProperty == right.OperatorProperty
+        && PolicyEquality.AreEqual(left.Values, right.Values, static (one, other) => one == other);
 }

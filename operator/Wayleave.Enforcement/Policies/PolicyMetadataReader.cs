@@ -12,36 +12,17 @@ public static class PolicyMetadataReader
     /// </summary>
     public static PolicyKey? ReadKey(V1NetworkPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
-        PolicyDirection? direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) switch
-        {
-            WayleaveLabels.Ingress => PolicyDirection.Ingress,
-            WayleaveLabels.Egress => PolicyDirection.Egress,
-            _ => null,
-        };
-        var subject = direction is { } known
-            ? SubjectAnnotation.Parse(Value(policy.Metadata.Annotations, WayleaveLabels.Workload), known)
-            : null;
-        subject ??= PolicyName.ParseKey(policy.Metadata.Name, policy.Metadata.NamespaceProperty);
-        return subject?.Namespace == policy.Metadata.NamespaceProperty ? subject : null;
+        var key = ReadDirection(policy) is { } known ? ParseAnnotation(policy, known)?.Key : null;
+        key ??= PolicyName.ParseKey(policy.Metadata.Name, policy.Metadata.NamespaceProperty);
+        return key?.Namespace == policy.Metadata.NamespaceProperty ? key : null;
     }
 
     /// <summary>The subject of a policy with its current selector. Null if the annotation is invalid.</summary>
-    public static PolicySubject? ReadSubject(V1NetworkPolicy policy)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        var text = Value(policy.Metadata.Annotations, WayleaveLabels.Workload);
-        var direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) == WayleaveLabels.Egress
-            ? PolicyDirection.Egress
-            : PolicyDirection.Ingress;
-        if (policy.Spec?.PodSelector is not { } selector || SubjectAnnotation.Parse(text, direction) is not { } key)
-        {
-            return null;
-        }
-
-        var (kind, name) = SubjectAnnotation.Parts(text!);
-        return new PolicySubject(kind, key.Namespace, name, selector);
-    }
+    public static PolicySubject? ReadSubject(V1NetworkPolicy policy) =>
+        policy.Spec?.PodSelector is { } selector
+        && ParseAnnotation(policy, ReadDirection(policy) ?? PolicyDirection.Ingress) is var (key, kind, name)
+            ? new PolicySubject(kind, key.Namespace, name, selector)
+            : null;
 
     /// <summary>
     /// True for what our field manager wrote: policies are created with POST, which is an Update, and changed with Apply.
@@ -49,13 +30,13 @@ public static class PolicyMetadataReader
     public static bool IsOurs(V1ManagedFieldsEntry entry) => entry is { Manager: WayleaveLabels.FieldManager };
 
     /// <summary>True when an operator of ours wrote it, whichever installation it belongs to and whatever its labels are now.</summary>
-    public static bool IsWrittenByWayleave(V1NetworkPolicy policy)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return policy.Metadata.ManagedFields?.Any(IsOurs) == true;
-    }
+    public static bool IsWrittenByWayleave(V1NetworkPolicy policy) => policy.Metadata.ManagedFields?.Any(IsOurs) == true;
 
-    private static string? Value(IDictionary<string, string>? map, string key) => map.Find(key);
+    private static PolicyDirection? ReadDirection(V1NetworkPolicy policy) =>
+        PolicyName.ParseDirection(policy.Metadata.Labels.Find(WayleaveLabels.Direction));
+
+    private static (PolicyKey Key, string Kind, string Name)? ParseAnnotation(V1NetworkPolicy policy, PolicyDirection direction) =>
+        PolicySubject.ParseAnnotation(policy.Metadata.Annotations.Find(WayleaveLabels.Workload), direction);
 }
 
 /// <summary>Which policies of a cluster one installation of Wayleave may change.</summary>
@@ -81,11 +62,8 @@ public sealed record PolicyOwner(string Installation)
     /// True when this installation wrote the policy and our label is on it: the policy may be deleted. A label alone can be copied with the
     /// rest of a manifest; the field manager that the API server recorded cannot.
     /// </summary>
-    public bool IsOurs(V1NetworkPolicy policy)
-    {
-        ArgumentNullException.ThrowIfNull(policy);
-        return HasOurMark(policy) && policy.Metadata.Labels.Find(WayleaveLabels.ManagedBy) == WayleaveLabels.ManagedByValue;
-    }
+    public bool IsOurs(V1NetworkPolicy policy) =>
+        HasOurMark(policy) && policy.Metadata.Labels.Find(WayleaveLabels.ManagedBy) == WayleaveLabels.ManagedByValue;
 
     /// <summary>True when an operator wrote the policy and it carries our mark, whatever its labels are now.</summary>
     public bool HasOurMark(V1NetworkPolicy policy) => ReadMark(policy) == Installation;
@@ -100,11 +78,20 @@ public sealed record PolicyOwner(string Installation)
     /// <summary>True when another installation wrote the policy.</summary>
     public bool BelongsToOtherInstallation(V1NetworkPolicy policy) => ReadMark(policy) is { } mark && mark != Installation;
 
+    /// <summary>The action for a desired policy.</summary>
+    /// <param name="existing">The policy of its name; null for none.</param>
+    /// <param name="desired">As planned.</param>
+    public PolicyAction GetAction(V1NetworkPolicy? existing, V1NetworkPolicy desired) => existing switch
+    {
+        null => PolicyAction.Create,
+        _ when !MayUpdate(existing) => PolicyAction.Refuse,
+        _ => HasOurMark(existing) && PolicyEquality.Matches(existing, desired) ? PolicyAction.None : PolicyAction.Update,
+    };
+
     /// <summary>A policy as it is sent to the API server: with our mark.</summary>
     /// <param name="policy">Is not changed.</param>
     public V1NetworkPolicy WithMark(V1NetworkPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         var metadata = policy.Metadata;
         return new V1NetworkPolicy
         {
@@ -122,4 +109,21 @@ public sealed record PolicyOwner(string Installation)
             Spec = policy.Spec,
         };
     }
+}
+
+/// <summary>The action that brings a NetworkPolicy to its desired state.</summary>
+public enum PolicyAction
+{
+    /// <summary>The policy is already as desired.</summary>
+    None,
+
+    Create,
+
+    Update,
+
+    /// <summary>The plan has no such policy, and this installation wrote it.</summary>
+    Delete,
+
+    /// <summary>Another owner has a policy of that name.</summary>
+    Refuse,
 }

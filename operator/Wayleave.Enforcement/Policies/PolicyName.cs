@@ -23,8 +23,6 @@ public static class PolicyName
     /// <param name="name">The subject's name as the API server has it.</param>
     public static string For(string kind, string name, PolicyDirection direction)
     {
-        ArgumentNullException.ThrowIfNull(kind);
-        ArgumentNullException.ThrowIfNull(name);
         var head = $"{Prefix}-{kind.ToLowerInvariant()}-";
         var tail = direction == PolicyDirection.Ingress ? $"-{WayleaveLabels.Ingress}" : $"-{WayleaveLabels.Egress}";
         return head.Length + name.Length + tail.Length < MaxLength ? head + name + tail : Shortened(head, name, tail);
@@ -34,16 +32,18 @@ public static class PolicyName
     public static PolicyKey? ParseKey(string? policyName, string? @namespace)
     {
         var parts = (policyName ?? "").Split('-');
-        PolicyDirection? direction = parts[^1] switch
-        {
-            WayleaveLabels.Ingress => PolicyDirection.Ingress,
-            WayleaveLabels.Egress => PolicyDirection.Egress,
-            _ => null,
-        };
-        return parts.Length > 3 && parts[0] == Prefix && direction is { } known
-            ? SubjectAnnotation.Parse($"{KindOf(parts[1])}/{@namespace}/{string.Join('-', parts[2..^1])}", known)
+        return parts.Length > 3 && parts[0] == Prefix && ParseDirection(parts[^1]) is { } known
+            ? PolicySubject.ParseAnnotation($"{KindOf(parts[1])}/{@namespace}/{string.Join('-', parts[2..^1])}", known)?.Key
             : null;
     }
+
+    /// <summary>The direction, as labels and names of policies have it.</summary>
+    internal static PolicyDirection? ParseDirection(string? text) => text switch
+    {
+        WayleaveLabels.Ingress => PolicyDirection.Ingress,
+        WayleaveLabels.Egress => PolicyDirection.Egress,
+        _ => null,
+    };
 
     private static string? KindOf(string lowerCase)
     {

@@ -11,6 +11,30 @@ public sealed record PolicySubject(string Kind, string Namespace, string Name, V
     /// <summary>The kind of a subject that is a Service.</summary>
     public const string Service = "Service";
 
+    /// <summary>The value of our annotation: <c>Deployment/shop/cart</c>, or <c>Service/data/redis</c>.</summary>
+    internal string Annotation => $"{Kind}/{Namespace}/{Name}";
+
+    /// <summary>
+    /// The key of the policies of a subject, with its kind and name. The text is untrusted. Null unless it could be an
+    /// <see cref="Annotation"/>.
+    /// </summary>
+    internal static (PolicyKey Key, string Kind, string Name)? ParseAnnotation(string? text, PolicyDirection direction)
+    {
+        if ((text ?? "").Split('/', 4) is not [var kind, var @namespace, var name]
+            || !DnsNames.IsLabel(@namespace)
+            || !DnsNames.IsSubdomain(name)
+            || TypeOf(kind, direction) is not { } type)
+        {
+            return null;
+        }
+
+        var declaredName = kind == WorkloadKindParser.Pods ? SelectedPods.DeclaredName(name) : name;
+        return declaredName is null ? null : (new PolicyKey(type, @namespace, declaredName), kind, name);
+    }
+
+    /// <summary>Whether the Pods are those of the workload.</summary>
+    internal bool IsOf(Workload workload) => workload.Kind.Name() == Kind && workload.Name == Name;
+
     /// <summary>Compares the selectors by value.</summary>
     public bool Equals(PolicySubject? other) =>
         other is not null
@@ -20,36 +44,10 @@ public sealed record PolicySubject(string Kind, string Namespace, string Name, V
         && SelectorEquality.AreEqual(PodSelector, other.PodSelector);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Namespace, Name);
-}
-
-/// <summary>The value of our annotation: <c>Deployment/shop/cart</c>, or <c>Service/data/redis</c>.</summary>
-internal static class SubjectAnnotation
-{
-    public static string Format(PolicySubject subject) => $"{subject.Kind}/{subject.Namespace}/{subject.Name}";
-
-    /// <summary>The text is untrusted. Null unless <see cref="Format"/> could have written it.</summary>
-    public static PolicyKey? Parse(string? text, PolicyDirection direction)
-    {
-        var parts = (text ?? "").Split('/', 4);
-        if (parts.Length != 3 || !DnsNames.IsLabel(parts[1]) || !DnsNames.IsSubdomain(parts[2]))
-        {
-            return null;
-        }
-
-        var name = parts[0] == WorkloadKindParser.Pods ? SelectedPods.DeclaredName(parts[2]) : parts[2];
-        return name is not null && TypeOf(parts[0], direction) is { } type ? new PolicyKey(type, parts[1], name) : null;
-    }
-
-    /// <summary>The kind and the name of the subject of a text that <see cref="Parse"/> understands.</summary>
-    public static (string Kind, string Name) Parts(string text)
-    {
-        var parts = text.Split('/', 4);
-        return (parts[0], parts[2]);
-    }
 
     private static SubjectType? TypeOf(string kind, PolicyDirection direction)
     {
-        if (direction == PolicyDirection.Ingress && kind == PolicySubject.Service)
+        if (direction == PolicyDirection.Ingress && kind == Service)
         {
             return SubjectType.Service;
         }
@@ -63,7 +61,6 @@ internal static class SubjectAnnotation
     }
 }
 
-/// <summary>The direction of a policy.</summary>
 public enum PolicyDirection
 {
     /// <summary>Restricts who may call a server.</summary>

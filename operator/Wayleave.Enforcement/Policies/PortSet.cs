@@ -8,6 +8,14 @@ internal sealed class PortSet
 {
     private List<PolicyPort>? _ports = [];
 
+    /// <summary>The ports of one declaration, in order and each once; empty for every port.</summary>
+    public static IReadOnlyList<PolicyPort> Order(IReadOnlyList<PolicyPort> ports)
+    {
+        var set = new PortSet();
+        set.Add(ports);
+        return set.ToOrderedList();
+    }
+
     /// <summary>Adds ports; an empty list is every port.</summary>
     public void Add(IReadOnlyList<PolicyPort> ports)
     {
@@ -84,11 +92,7 @@ public readonly record struct PolicyPort(string Protocol, PortNumberOrName Port,
     public const string Tcp = "TCP";
 
     /// <summary>A port of a policy as the API server has it.</summary>
-    public static PolicyPort From(V1NetworkPolicyPort port)
-    {
-        ArgumentNullException.ThrowIfNull(port);
-        return new PolicyPort(port.Protocol ?? Tcp, port.Port, port.EndPort);
-    }
+    public static PolicyPort From(V1NetworkPolicyPort port) => new(port.Protocol ?? Tcp, port.Port, port.EndPort);
 
     public static bool operator <(PolicyPort left, PolicyPort right) => left.CompareTo(right) < 0;
 

@@ -8,7 +8,6 @@ namespace Wayleave.Enforcement.Policies;
 internal static class RetainedRules
 {
     /// <summary>The ingress rules for clients in a namespace that were not computed again.</summary>
-    /// <param name="existing">The policy in force.</param>
     /// <param name="computed">The rules of the policy that replaces it.</param>
     /// <param name="isRetained">Whether rules for clients in a namespace have to stay.</param>
     public static IEnumerable<V1NetworkPolicyIngressRule> GetIngress(
@@ -26,7 +25,6 @@ internal static class RetainedRules
     /// The ingress rules of a server whose Pods are not known. Its exposure and its named ports cannot be computed, so existing rules stay,
     /// except those for its own Pods and for clients that are no longer declared.
     /// </summary>
-    /// <param name="existing">The policy in force.</param>
     /// <param name="computed">The rules as far as they can be computed.</param>
     /// <param name="isRetained">Whether a rule for Pods of a namespace has to stay.</param>
     public static IList<V1NetworkPolicyIngressRule> GetIngressForUnknownPods(

@@ -1,4 +1,3 @@
-using System.Globalization;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
@@ -20,13 +19,13 @@ public static class RuleText
     /// <summary>A port as it is written in a declaration.</summary>
     public static string Port(PolicyPort port)
     {
-        var end = port.EndPort is { } last ? string.Create(CultureInfo.InvariantCulture, $"-{last}") : "";
+        var end = port.EndPort is { } last ? $"-{last}" : "";
         return port.Protocol == PolicyPort.Tcp ? $"{port.Port}{end}" : $"{port.Port}{end}/{port.Protocol}";
     }
 
     /// <summary>The peers of a rule as text. Leaves out all but the first few.</summary>
     public static string Peers(IList<V1NetworkPolicyPeer>? peers) => peers?.Count > MaxBlocks
-        ? string.Create(CultureInfo.InvariantCulture, $"{AllPeers([.. peers.Take(MaxBlocks)])} and {peers.Count - MaxBlocks} more")
+        ? $"{AllPeers([.. peers.Take(MaxBlocks)])} and {peers.Count - MaxBlocks} more"
         : AllPeers(peers);
 
     /// <summary>All peers of a rule as text. Equal for equal peers only.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Text;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Ports;
@@ -22,7 +23,6 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <summary>A single port without a protocol.</summary>
     public static DeclaredPort Single(int port) => new(port, port, null, null);
 
-    /// <summary>Parses a port.</summary>
     /// <param name="text">A number, or the text that the schema allows; other text is possible where the schema was bypassed.</param>
     /// <param name="allowsNames">False where there are no containers that could declare the name.</param>
     /// <param name="port">The port, when the result is null.</param>
@@ -60,7 +60,6 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
         return protocol is null or "TCP" or "UDP" or "SCTP" ? ValidateRange(first, last) : "unknown protocol; use TCP, UDP or SCTP";
     }
 
-    /// <summary>Parses a list of ports.</summary>
     /// <param name="ports">Null or empty for every port.</param>
     /// <param name="allowsNames">False where there are no containers that could declare a name.</param>
     /// <param name="parsed">In the order given; empty for every port.</param>
@@ -81,6 +80,25 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
         return null;
     }
 
+    /// <summary>The error of the first invalid port. Null if all are valid.</summary>
+    /// <param name="field">The list, for messages.</param>
+    /// <param name="ports">Null or empty for every port.</param>
+    /// <param name="allowsNames">False where there are no containers that could declare a name.</param>
+    /// <param name="parsed">In the order given; empty for every port.</param>
+    internal static TargetResult? Validate(
+        string field, List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
+        ParseOrGetError(ports, allowsNames, out parsed) is var (index, problem)
+        ? TargetResult.Invalid($"{field}[{index}]", $"{TextSanitizer.Quote(ports![index].ToString())}: {problem}")
+        : null;
+
+    /// <summary>The port of a policy. A name gets the default protocol.</summary>
+    internal PolicyPort ToPolicyPort() =>
+        Name is { } name ? new(PolicyPort.Tcp, name) : new(Protocol ?? PolicyPort.Tcp, First, IsRange ? Last : null);
+
+    /// <summary>The ports of a policy for DNS. Without a protocol, both: DNS uses TCP for answers that are too long for UDP.</summary>
+    public IReadOnlyList<PolicyPort> ExpandForDns() =>
+        Protocol is null ? [ToPolicyPort(), ToPolicyPort() with { Protocol = "UDP" }] : [ToPolicyPort()];
+
     /// <summary>
     /// Whether a port of a Service or a container is this one or in this range. A missing protocol matches every protocol.
     /// </summary>
@@ -91,7 +109,7 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <summary>As users write it.</summary>
     public override string ToString()
     {
-        var ports = IsRange ? string.Create(CultureInfo.InvariantCulture, $"{First}-{Last}") : First.ToString(CultureInfo.InvariantCulture);
+        var ports = IsRange ? $"{First}-{Last}" : First.ToString(CultureInfo.InvariantCulture);
         return Name ?? (Protocol is null ? ports : $"{ports}/{Protocol}");
     }
 
@@ -111,17 +129,4 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
         && text.Any(char.IsAsciiLetterLower)
         && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
         && text[0] != '-' && text[^1] != '-' && !text.Contains("--", StringComparison.Ordinal);
-}
-
-/// <summary>Ports that DNS is allowed at.</summary>
-public static class DnsPorts
-{
-    /// <summary>The ports of a policy. Without a protocol, both: DNS uses TCP for answers that are too long for UDP.</summary>
-    public static IReadOnlyList<PolicyPort> Expand(DeclaredPort port)
-    {
-        int? last = port.IsRange ? port.Last : null;
-        return port.Protocol is { } protocol
-            ? [new(protocol, port.First, last)]
-            : [new(PolicyPort.Tcp, port.First, last), new("UDP", port.First, last)];
-    }
 }

@@ -14,7 +14,6 @@ public static class PortResolver
 
     private static readonly string[] _protocols = [PolicyPort.Tcp, "UDP", "SCTP"];
 
-    /// <summary>Resolves declared ports.</summary>
     /// <param name="declared">Empty for every port.</param>
     /// <param name="pods">The workloads whose Pods are called, as far as they are known.</param>
     /// <param name="supportsRanges">Whether the API server stores <c>endPort</c> (Kubernetes 1.22).</param>
@@ -23,8 +22,6 @@ public static class PortResolver
     public static IReadOnlyList<PolicyPort>? Resolve(
         IReadOnlyList<DeclaredPort> declared, IReadOnlyList<Workload> pods, bool supportsRanges, out DeclaredPort? unsupported)
     {
-        ArgumentNullException.ThrowIfNull(declared);
-        ArgumentNullException.ThrowIfNull(pods);
         unsupported = null;
         if (declared.Count == 0)
         {
@@ -64,11 +61,9 @@ public static class PortResolver
     /// It then has to stay a name: a number would also open Pods that do not have the name.
     /// </summary>
     /// <param name="pods">The workloads whose Pods are called, as far as they are known.</param>
-    /// <param name="name">The port name.</param>
     /// <param name="protocol">Only ports of that protocol count; null for any.</param>
     public static IReadOnlyList<PolicyPort>? ResolveName(IReadOnlyList<Workload> pods, string name, string? protocol = null)
     {
-        ArgumentNullException.ThrowIfNull(pods);
         List<PolicyPort>? common = null;
         foreach (var workload in pods)
         {
@@ -108,8 +103,7 @@ public static class PortResolver
             return true;
         }
 
-        var storable = ToSupportedPorts(
-            new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.First, port.IsRange ? port.Last : null), supportsRanges);
+        var storable = ToSupportedPorts(port.ToPolicyPort(), supportsRanges);
         resolved.AddRange(storable);
         return storable.Count > 0;
     }

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Selectors;
@@ -10,16 +11,9 @@ public static class SelectorMatch
     /// <summary>True if all requirements match. An empty selector matches everything. An invalid requirement matches nothing.</summary>
     public static bool Matches(V1LabelSelector selector, IDictionary<string, string>? labels)
     {
-        ArgumentNullException.ThrowIfNull(selector);
-        if (selector.MatchLabels is { } wanted)
+        if (!SelectorEquality.ContainsAll(labels, selector.MatchLabels))
         {
-            foreach (var (key, value) in wanted)
-            {
-                if (labels is null || !labels.TryGetValue(key, out var actual) || actual != value)
-                {
-                    return false;
-                }
-            }
+            return false;
         }
 
         foreach (var requirement in selector.MatchExpressions ?? [])
@@ -34,24 +28,16 @@ public static class SelectorMatch
     }
 
     /// <summary>True when the selector asks for namespaces by name, and this name is among them.</summary>
-    public static bool SelectsByName(V1LabelSelector selector, string @namespace)
-    {
-        ArgumentNullException.ThrowIfNull(selector);
-        return selector.MatchLabels.Find(WayleaveLabels.NamespaceName) == @namespace
-            || selector.MatchExpressions?.Any(requirement => requirement is { Key: WayleaveLabels.NamespaceName, OperatorProperty: "In" }
-                && requirement.Values?.Contains(@namespace) == true) == true;
-    }
+    public static bool SelectsByName(V1LabelSelector selector, string @namespace) =>
+        selector.MatchLabels.Find(WayleaveLabels.NamespaceName) == @namespace
+        || selector.MatchExpressions?.Any(requirement => requirement is { Key: WayleaveLabels.NamespaceName, OperatorProperty: "In" }
+            && requirement.Values?.Contains(@namespace) == true) == true;
 
     private static bool Holds(V1LabelSelectorRequirement? requirement, IDictionary<string, string>? labels)
     {
-        if (requirement is null)
-        {
-            return false;
-        }
-
         string? value = null;
-        var has = labels is not null && requirement.Key is { } key && labels.TryGetValue(key, out value);
-        return requirement.OperatorProperty switch
+        var has = labels is not null && requirement?.Key is { } key && labels.TryGetValue(key, out value);
+        return requirement?.OperatorProperty switch
         {
             "In" => has && requirement.Values?.Contains(value!) == true,
             "NotIn" => !has || requirement.Values?.Contains(value!) != true,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Observed;
@@ -13,7 +12,6 @@ public static class ClientIntentsStatusBuilder
 {
     // A thousand targets with the longest names and messages stay under the megabyte and a half that etcd takes.
     private const int MaxMessage = 256;
-    private const int MaxObjectMessage = 1024;
 
     /// <summary>
     /// The status of the object's present generation. A result about another generation does not count; a target without one is Pending.
@@ -25,8 +23,6 @@ public static class ClientIntentsStatusBuilder
     public static ClientIntentsStatus Build(
         ClientIntents intents, IEnumerable<IntentResult> results, DateTimeOffset now, ObservedSummary? observed = null)
     {
-        ArgumentNullException.ThrowIfNull(intents);
-        ArgumentNullException.ThrowIfNull(results);
         var calls = results as IReadOnlyCollection<IntentResult> ?? [.. results];
         if (intents.Parse().IsRetained)
         {
@@ -35,26 +31,18 @@ public static class ClientIntentsStatusBuilder
 
         var declared = intents.Parse().Targets;
         var judged = Judged(declared.Count, intents.Metadata.Generation ?? 0, calls);
-        var tally = new TargetResultSummary(declared.Count);
-        var targets = new List<TargetStatus>(declared.Count);
-        var warnings = new WarningSet();
-        foreach (var target in declared)
-        {
-            var result = target.Result ?? judged[target.Index] ?? TargetResult.Progressing;
-            tally.Add(result);
-            warnings.Add(result);
-            targets.Add(StatusOf(target, result));
-        }
-
+        TargetResult[] decided = [.. declared.Select(target => target.Result ?? judged[target.Index] ?? TargetResult.Progressing)];
+        var summary = new TargetResultSummary(decided);
+        var warnings = ConditionBuilder.MergeWarnings(decided);
         return new ClientIntentsStatus
         {
             ObservedGeneration = intents.Metadata.Generation,
             EnforcedGeneration = declared.Any(target => target.Result?.Reason != Reasons.InvalidSpec) ? intents.Metadata.Generation : null,
-            Enforced = tally.Enforced,
+            Enforced = summary.Enforced,
             Conditions = ConditionBuilder.Build(
-                tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now,
-                observed is null ? warnings.ToWarnings() : [.. warnings.ToWarnings(), observed.ToCondition()]),
-            Targets = targets,
+                summary.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now,
+                observed is null ? warnings : [.. warnings, observed.ToCondition()]),
+            Targets = [.. declared.Select(target => StatusOf(target, decided[target.Index]))],
             Observed = observed?.ToCounts(),
             Clients = RecordedClients.BuildStatus(intents, calls),
         };
@@ -65,13 +53,12 @@ public static class ClientIntentsStatusBuilder
     {
         var enforced = intents.Status!.EnforcedGeneration;
         var problem = intents.Parse().FirstError!;
-        var message = string.Create(CultureInfo.InvariantCulture, $"{problem.Message}; generation {enforced} stays in force");
-        var outcome = new Outcome(Progress.Stalled, problem.Reason, TextSanitizer.Truncate(message, MaxObjectMessage));
+        var outcome = problem with { Message = $"{problem.Message}; generation {enforced} stays in force" };
         return new ClientIntentsStatus
         {
             ObservedGeneration = intents.Metadata.Generation,
             EnforcedGeneration = enforced,
-            Enforced = string.Create(CultureInfo.InvariantCulture, $"0/{intents.Spec.Targets.Count}"),
+            Enforced = $"0/{intents.Spec.Targets.Count}",
             Conditions = ConditionBuilder.Build(outcome, intents.Metadata.Generation, intents.Status.Conditions, now),
             Targets = intents.Status.Targets?.ConvertAll(target => new TargetStatus
             {
@@ -79,7 +66,7 @@ public static class ClientIntentsStatusBuilder
                 Type = target.Type,
                 State = TargetStates.Pending,
                 Reason = Reasons.InvalidSpec,
-                Message = string.Create(CultureInfo.InvariantCulture, $"declared by generation {enforced}, which stays in force"),
+                Message = $"declared by generation {enforced}, which stays in force",
                 Addresses = target.Addresses,
                 ObservedAddresses = target.ObservedAddresses,
             }),
@@ -94,7 +81,7 @@ public static class ClientIntentsStatusBuilder
         {
             if (call.Generation == generation && call.TargetIndex >= 0 && call.TargetIndex < count)
             {
-                judged[call.TargetIndex] = TargetResultMerger.Merge(judged[call.TargetIndex], call.Result);
+                judged[call.TargetIndex] = TargetResult.Merge(judged[call.TargetIndex], call.Result);
             }
         }
 

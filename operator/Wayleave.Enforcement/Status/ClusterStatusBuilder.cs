@@ -1,37 +1,21 @@
 using Wayleave.Api;
-using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Status;
 
 /// <summary>Builds the status of a <see cref="Cluster"/>.</summary>
 public static class ClusterStatusBuilder
 {
-    private const int MaxMessage = 1024;
-
     /// <summary>The status of the current generation. Unknown values keep their last value.</summary>
-    public static ClusterStatus Summarize(Cluster cluster, ClusterCheckResult finding, DateTimeOffset now)
+    public static ClusterStatus Summarize(Cluster cluster, ClusterCheckResult finding, DateTimeOffset now) => new()
     {
-        ArgumentNullException.ThrowIfNull(cluster);
-        ArgumentNullException.ThrowIfNull(finding);
-        var progress = finding.Result switch
-        {
-            { State: TargetStates.Enforced } => Progress.Ready,
-            { Reason: Reasons.Paused } => Progress.Paused,
-            { State: TargetStates.Failed } => Progress.Stalled,
-            _ => Progress.Reconciling,
-        };
-        var outcome = new Outcome(progress, finding.Result.Reason, TextSanitizer.Truncate(finding.Result.Message ?? "", MaxMessage));
-        return new ClusterStatus
-        {
-            ObservedGeneration = cluster.Metadata.Generation,
-            KubernetesVersion = finding.Version ?? cluster.Status?.KubernetesVersion,
-            Intents = finding.Intents,
-            Policies = finding.Policies ?? cluster.Status?.Policies,
-            Credentials = finding.Credentials ?? cluster.Status?.Credentials,
-            Identity = finding.Identity ?? cluster.Status?.Identity,
-            Conditions = ConditionBuilder.Build(outcome, cluster.Metadata.Generation, cluster.Status?.Conditions, now),
-        };
-    }
+        ObservedGeneration = cluster.Metadata.Generation,
+        KubernetesVersion = finding.Version ?? cluster.Status?.KubernetesVersion,
+        Intents = finding.Intents,
+        Policies = finding.Policies ?? cluster.Status?.Policies,
+        Credentials = finding.Credentials ?? cluster.Status?.Credentials,
+        Identity = finding.Identity ?? cluster.Status?.Identity,
+        Conditions = ConditionBuilder.Build(finding.Result, cluster.Metadata.Generation, cluster.Status?.Conditions, now),
+    };
 }
 
 /// <summary>The result of checking a member cluster.</summary>

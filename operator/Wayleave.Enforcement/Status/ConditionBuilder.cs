@@ -7,6 +7,7 @@ namespace Wayleave.Enforcement.Status;
 /// <summary>Conditions as kstatus reads them.</summary>
 internal static class ConditionBuilder
 {
+    private const int MaxMessage = 1024;
     private const string True = "True";
     private const string False = "False";
 
@@ -14,12 +15,14 @@ internal static class ConditionBuilder
     /// <c>Ready</c>, and <c>Reconciling</c>, <c>Stalled</c> or <c>Paused</c> only while they hold. A condition whose status is what it was
     /// keeps its time, whatever its reason and message do.
     /// </summary>
+    /// <param name="outcome">The result for the whole object.</param>
     public static List<V1Condition> Build(
-        Outcome outcome, long? generation, List<V1Condition>? previous, DateTimeOffset now, params ReadOnlySpan<Warning> warnings)
+        TargetResult outcome, long? generation, List<V1Condition>? previous, DateTimeOffset now, params ReadOnlySpan<Warning> warnings)
     {
         var conditions = new List<V1Condition>(2 + warnings.Length);
-        Add(ConditionTypes.Ready, outcome.Progress == Progress.Ready ? True : False, outcome.Reason, outcome.Message);
-        if (TypeOf(outcome.Progress) is { } type)
+        var type = TypeOf(outcome);
+        Add(ConditionTypes.Ready, type is null ? True : False, outcome.Reason, outcome.Message);
+        if (type is not null)
         {
             Add(type, True, outcome.Reason, outcome.Message);
         }
@@ -31,22 +34,34 @@ internal static class ConditionBuilder
 
         return conditions;
 
-        void Add(string type, string status, string reason, string message) => conditions.Add(new V1Condition
+        void Add(string type, string status, string reason, string? message) => conditions.Add(new V1Condition
         {
             Type = type,
             Status = status,
             Reason = reason,
-            Message = message,
+            Message = TextSanitizer.Truncate(message ?? "", MaxMessage),
             ObservedGeneration = generation,
             LastTransitionTime = Since(previous, type, status) ?? WholeSeconds(now),
         });
     }
 
-    private static string? TypeOf(Progress progress) => progress switch
+    /// <summary>One warning for each type, in a fixed order, with the messages of all and the reason of the first.</summary>
+    public static Warning[] MergeWarnings(IEnumerable<TargetResult> results) => results
+        .SelectMany(result => result.Warnings)
+        .Distinct()
+        .OrderBy(warning => warning.Type, StringComparer.Ordinal)
+        .ThenBy(warning => warning.Reason, StringComparer.Ordinal)
+        .ThenBy(warning => warning.Message, StringComparer.Ordinal)
+        .GroupBy(warning => warning.Type, StringComparer.Ordinal)
+        .Select(type => new Warning(type.Key, type.First().Reason, string.Join("; ", type.Select(warning => warning.Message))))
+        .ToArray();
+
+    // The condition besides Ready; null if the object is ready. What was stopped on purpose is neither reconciling nor stalled.
+    private static string? TypeOf(TargetResult outcome) => outcome switch
     {
-        Progress.Reconciling => ConditionTypes.Reconciling,
-        Progress.Stalled => ConditionTypes.Stalled,
-        Progress.Paused => ConditionTypes.Paused,
+        { State: TargetStates.Failed, Reason: Reasons.Paused } => ConditionTypes.Paused,
+        { State: TargetStates.Failed } => ConditionTypes.Stalled,
+        { State: TargetStates.Pending } => ConditionTypes.Reconciling,
         _ => null,
     };
 
@@ -60,24 +75,6 @@ internal static class ConditionBuilder
         DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()).UtcDateTime;
 }
 
-/// <summary>The content of the Ready condition.</summary>
-internal readonly record struct Outcome(Progress Progress, string Reason, string Message);
-
-/// <summary>The readiness of an object.</summary>
-internal enum Progress
-{
-    Ready,
-
-    /// <summary>It may change without the user.</summary>
-    Reconciling,
-
-    /// <summary>Stopped on purpose: not ready, and neither reconciling nor stalled.</summary>
-    Paused,
-
-    /// <summary>The user has to change something. It takes precedence over Reconciling, so that tools stop waiting.</summary>
-    Stalled,
-}
-
 /// <summary>A condition besides Ready that does not affect readiness.</summary>
 /// <param name="Type">One of <see cref="ConditionTypes"/>.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
@@ -86,36 +83,4 @@ public readonly record struct Warning(string Type, string Reason, string Message
 {
     /// <summary>The condition's status. By default <c>True</c>, and <c>False</c> for a condition that is good when it holds.</summary>
     public string Status { get; init; } = Type == ConditionTypes.ExternalTraffic ? "False" : "True";
-}
-
-/// <summary>Collects the warnings of an object's targets: one condition for each type. Not thread-safe.</summary>
-internal sealed class WarningSet
-{
-    private const int MaxMessage = 1024;
-
-    private SortedSet<(string Type, string Reason, string Message)>? _warnings;
-
-    public void Add(TargetResult result)
-    {
-        foreach (var warning in result.Warnings)
-        {
-            (_warnings ??= new(_order)).Add((warning.Type, warning.Reason, warning.Message));
-        }
-    }
-
-    /// <summary>One for each type, with the messages of all and the reason of the first.</summary>
-    public Warning[] ToWarnings() => (_warnings ?? [])
-        .GroupBy(warning => warning.Type, StringComparer.Ordinal)
-        .Select(type => new Warning(
-            type.Key, type.First().Reason, TextSanitizer.Truncate(string.Join("; ", type.Select(warning => warning.Message)), MaxMessage)))
-        .ToArray();
-
-    private static readonly Comparer<(string Type, string Reason, string Message)> _order =
-        Comparer<(string Type, string Reason, string Message)>.Create(
-        static (left, right) =>
-        {
-            var byType = string.CompareOrdinal(left.Type, right.Type);
-            var byReason = byType != 0 ? byType : string.CompareOrdinal(left.Reason, right.Reason);
-            return byReason != 0 ? byReason : string.CompareOrdinal(left.Message, right.Message);
-        });
 }

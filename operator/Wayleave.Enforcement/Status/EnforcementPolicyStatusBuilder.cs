@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement.Governance;
@@ -10,7 +9,6 @@ namespace Wayleave.Enforcement.Status;
 public static class EnforcementPolicyStatusBuilder
 {
     private const int MaxNamed = 3;
-    private const int MaxMessage = 1024;
 
     /// <summary>The status of the object's present generation.</summary>
     /// <param name="governing">The policy as it was read; null when it cannot govern.</param>
@@ -20,17 +18,16 @@ public static class EnforcementPolicyStatusBuilder
         EnforcementPolicy policy, ParsedEnforcementPolicy? governing, PolicyCoverage? census, DateTimeOffset now,
         bool supportsPortRanges = true, Warning? readiness = null)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         var refusal = EnforcementPolicyParser.Validate(policy);
         var generation = policy.Metadata.Generation;
         var enforced = refusal is null ? generation : governing is null ? null : policy.Status?.EnforcedGeneration;
         var kept = enforced is null || enforced == generation
             ? ""
-            : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
+            : $"; generation {enforced} stays in force";
         var outcome = refusal is null
             ? OutcomeOf(
                 census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : EnforcementPolicyParser.ValidatePortRanges(policy))
-            : new Outcome(Progress.Stalled, refusal.Reason, TextSanitizer.Truncate($"{refusal.Message}{kept}", MaxMessage));
+            : refusal with { Message = $"{refusal.Message}{kept}" };
         return new EnforcementPolicyStatus
         {
             ObservedGeneration = generation,
@@ -50,7 +47,6 @@ public static class EnforcementPolicyStatusBuilder
     /// <summary>The spec that governs while the present one is invalid, as the status has it; null when it has none.</summary>
     public static EnforcementPolicySpec? ReadEnforcedSpec(EnforcementPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         try
         {
             return policy.Status?.EnforcedSpec is { } text ? JsonSerializer.Deserialize(text, ApiJson.Default.EnforcementPolicySpec) : null;
@@ -62,19 +58,18 @@ public static class EnforcementPolicyStatusBuilder
         }
     }
 
-    private static Outcome OutcomeOf(PolicyCoverage census, TargetResult? unstorable)
+    private static TargetResult OutcomeOf(PolicyCoverage census, TargetResult? unstorable)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"governs {Count(census.Namespaces, "namespace")}");
-        return census switch
+        var text = $"governs {Count(census.Namespaces, "namespace")}";
+        var (reason, message) = census switch
         {
-            { Namespaces: 0, Overridden.Count: 0 } => new Outcome(
-                Progress.Ready, Reasons.NoNamespaceSelected,
-                "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
-            { Namespaces: 0 } => new Outcome(Progress.Ready, Reasons.Overridden, $"{text}; another policy governs each selected namespace"),
-            _ when unstorable is { } left =>
-                new Outcome(Progress.Ready, Reasons.PartiallyEnforced, TextSanitizer.Truncate($"{text}; {left.Message}", MaxMessage)),
-            _ => new Outcome(Progress.Ready, Reasons.Active, text),
+            { Namespaces: 0, Overridden.Count: 0 } =>
+                (Reasons.NoNamespaceSelected, "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
+            { Namespaces: 0 } => (Reasons.Overridden, $"{text}; another policy governs each selected namespace"),
+            _ when unstorable is { } left => (Reasons.PartiallyEnforced, $"{text}; {left.Message}"),
+            _ => (Reasons.Active, text),
         };
+        return new TargetResult(TargetStates.Enforced, reason, message);
     }
 
     private static Warning[] Warnings(ParsedEnforcementPolicy? policy, PolicyCoverage? census)
@@ -86,8 +81,8 @@ public static class EnforcementPolicyStatusBuilder
 
         var named = census.Overridden.Take(MaxNamed).Select(entry => $"{entry.Namespace}: {Why(policy, entry.Governor)}");
         var more = census.Overridden.Count - MaxNamed;
-        var rest = more > 0 ? string.Create(CultureInfo.InvariantCulture, $"; and {Count(more, "more namespace")}") : "";
-        return [new Warning(ConditionTypes.Overridden, Reasons.Overridden, TextSanitizer.Truncate($"{string.Join("; ", named)}{rest}", MaxMessage))];
+        var rest = more > 0 ? $"; and {Count(more, "more namespace")}" : "";
+        return [new Warning(ConditionTypes.Overridden, Reasons.Overridden, $"{string.Join("; ", named)}{rest}")];
     }
 
     private static string Why(ParsedEnforcementPolicy policy, ParsedEnforcementPolicy governor)
@@ -95,8 +90,7 @@ public static class EnforcementPolicyStatusBuilder
         var name = TextSanitizer.Quote(governor.Name);
         if (governor.Priority != policy.Priority)
         {
-            return string.Create(
-                CultureInfo.InvariantCulture, $"{name} governs it (spec.priority {governor.Priority} over {policy.Priority})");
+            return $"{name} governs it (spec.priority {governor.Priority} over {policy.Priority})";
         }
 
         return governor.Created != policy.Created
@@ -105,5 +99,5 @@ public static class EnforcementPolicyStatusBuilder
     }
 
     private static string Count(int number, string what) =>
-        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+        $"{number} {what}{(number == 1 ? "" : "s")}";
 }

@@ -13,10 +13,8 @@ public static class KafkaServerConfigStatusBuilder
     /// <summary>The status of the object's present generation.</summary>
     public static KafkaServerConfigStatus Summarize(KafkaServerConfig config, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(config);
-        var outcome = Validate(config.Spec) is { } refusal
-            ? new Outcome(Progress.Stalled, refusal.Reason, refusal.Message!)
-            : new Outcome(Progress.Ready, Reasons.Accepted, "valid; this version does not write Kafka ACLs");
+        var outcome = Validate(config.Spec)
+            ?? new TargetResult(TargetStates.Enforced, Reasons.Accepted, "valid; this version does not write Kafka ACLs");
         return new KafkaServerConfigStatus
         {
             ObservedGeneration = config.Metadata.Generation,
@@ -38,7 +36,7 @@ public static class KafkaServerConfigStatusBuilder
             && port is > 0 and <= MaxPort;
         return valid
             ? null
-            : Invalid("spec.address", $"{TextSanitizer.Quote(address)} is not host:port; use a DNS name and a port from 1 to {MaxPort}");
+            : TargetResult.Invalid("spec.address", $"{TextSanitizer.Quote(address)} is not host:port; use a DNS name and a port from 1 to {MaxPort}");
     }
 
     // Two rules with the same name and pattern would be ambiguous.
@@ -50,16 +48,11 @@ public static class KafkaServerConfigStatusBuilder
             var key = (topics[i].Name, topics[i].Pattern ?? KafkaPatterns.Literal);
             if (!seen.TryAdd(key, i))
             {
-                var field = string.Create(CultureInfo.InvariantCulture, $"spec.topics[{i}]");
-                return Invalid(
-                    field,
-                    string.Create(
-                        CultureInfo.InvariantCulture, $"the same name and pattern as spec.topics[{seen[key]}]; remove one of them"));
+                return TargetResult.Invalid(
+                    $"spec.topics[{i}]", $"the same name and pattern as spec.topics[{seen[key]}]; remove one of them");
             }
         }
 
         return null;
     }
-
-    private static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 }

@@ -1,41 +1,27 @@
-using System.Globalization;
 using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Targets;
-using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Status;
 
 /// <summary>Turns a result into the status of a <see cref="ProtectedService"/>.</summary>
 public static class ProtectedServiceStatusBuilder
 {
-    private const int MaxMessage = 1024;
-
     /// <summary>The status of the object's present generation. A result about another generation does not count.</summary>
     /// <param name="results">The results of each selected cluster.</param>
     /// <param name="now">Used where a condition's status changed.</param>
     public static ProtectedServiceStatus Summarize(ProtectedService protection, IEnumerable<ProtectionResult> results, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(protection);
-        ArgumentNullException.ThrowIfNull(results);
         var generation = protection.Metadata.Generation;
         var current = results.Where(result => result.Generation == (generation ?? 0))
-            .Aggregate(default(TargetResult), (joined, result) => TargetResultMerger.Merge(joined, result.Result));
+            .Aggregate(default(TargetResult), (joined, result) => TargetResult.Merge(joined, result.Result));
         var resultNow = protection.Parse().Error ?? current ?? TargetResult.Progressing;
-        var warnings = new WarningSet();
-        warnings.Add(resultNow);
         var isRetained = protection.Parse().IsRetained;
         var enforced =
             isRetained ? protection.Status!.EnforcedGeneration : protection.Parse().Error is null ? generation : null;
-        if (isRetained)
-        {
-            resultNow = resultNow with
-            {
-                Message = string.Create(CultureInfo.InvariantCulture, $"{resultNow.Message}; generation {enforced} stays in force"),
-            };
-        }
-
+        var message = isRetained ? $"{resultNow.Message}; generation {enforced} stays in force" : resultNow.Message;
+        var outcome = resultNow with { Message = message ?? Words(resultNow.State) };
         return new ProtectedServiceStatus
         {
             ObservedGeneration = generation,
@@ -44,19 +30,8 @@ public static class ProtectedServiceStatusBuilder
                 ? JsonSerializer.Serialize(spec, ApiJson.Default.ProtectedServiceSpec)
                 : null,
             Conditions = ConditionBuilder.Build(
-                OutcomeOf(resultNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
+                outcome, generation, protection.Status?.Conditions, now, ConditionBuilder.MergeWarnings([resultNow])),
         };
-    }
-
-    private static Outcome OutcomeOf(TargetResult result)
-    {
-        var progress = result.State switch
-        {
-            TargetStates.Failed => Progress.Stalled,
-            TargetStates.Pending => Progress.Reconciling,
-            _ => Progress.Ready,
-        };
-        return new Outcome(progress, result.Reason, TextSanitizer.Truncate(result.Message ?? Words(result.State), MaxMessage));
     }
 
     private static string Words(string state) => state switch

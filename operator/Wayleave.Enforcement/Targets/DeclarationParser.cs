@@ -6,30 +6,16 @@ namespace Wayleave.Enforcement.Targets;
 public static class DeclarationParser
 {
     /// <summary>What was parsed when the object entered the cache; otherwise parses it.</summary>
-    public static ParsedClientIntents Parse(this ClientIntents intents)
-    {
-        ArgumentNullException.ThrowIfNull(intents);
-        return intents.Parsed as ParsedClientIntents ?? new ParsedClientIntents(intents);
-    }
+    public static ParsedClientIntents Parse(this ClientIntents intents) =>
+        intents.Parsed as ParsedClientIntents ?? new ParsedClientIntents(intents);
 
     /// <inheritdoc cref="Parse(ClientIntents)"/>
-    public static ParsedProtectedService Parse(this ProtectedService protection)
-    {
-        ArgumentNullException.ThrowIfNull(protection);
-        return protection.Parsed as ParsedProtectedService ?? new ParsedProtectedService(protection);
-    }
+    public static ParsedProtectedService Parse(this ProtectedService protection) =>
+        protection.Parsed as ParsedProtectedService ?? new ParsedProtectedService(protection);
 
     /// <summary>Parses an object that enters a cache and does not change from here on.</summary>
-    public static void ParseOnce(ClientIntents intents)
-    {
-        ArgumentNullException.ThrowIfNull(intents);
-        intents.Parsed = new ParsedClientIntents(intents);
-    }
+    public static void ParseOnce(ClientIntents intents) => intents.Parsed = new ParsedClientIntents(intents);
 
     /// <inheritdoc cref="ParseOnce(ClientIntents)"/>
-    public static void ParseOnce(ProtectedService protection)
-    {
-        ArgumentNullException.ThrowIfNull(protection);
-        protection.Parsed = new ParsedProtectedService(protection);
-    }
+    public static void ParseOnce(ProtectedService protection) => protection.Parsed = new ParsedProtectedService(protection);
 }

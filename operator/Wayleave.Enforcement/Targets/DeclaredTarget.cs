@@ -1,8 +1,6 @@
-using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Ports;
-using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Targets;
@@ -23,7 +21,7 @@ public sealed record DeclaredTarget(int Index, string Name, string Type)
     public InternetReference? Internet { get; init; }
 
     /// <summary>Its key in the spec, for messages.</summary>
-    public string Field => string.Create(CultureInfo.InvariantCulture, $"spec.targets[{Index}].{Type}");
+    public string Field => $"spec.targets[{Index}].{Type}";
 
     /// <summary>The result, if parsing alone decides it.</summary>
     public TargetResult? Result { get; init; }
@@ -39,32 +37,4 @@ public sealed record TargetReference(
 {
     /// <summary>The workload's kind when it was given. Never for a Service.</summary>
     public WorkloadKind? Kind => Workload?.Kind;
-}
-
-/// <summary>
-/// A server's name as users write it: <c>name</c>, or <c>name.namespace</c>. The last dot divides, since a namespace's name has none.
-/// </summary>
-internal readonly record struct ServerName(string Name, string Namespace)
-{
-    public static TargetResult? Validate(string field, string? text)
-    {
-        var dot = text?.LastIndexOf('.') ?? -1;
-        var valid = dot < 0
-            ? DnsNames.IsSubdomain(text)
-            : DnsNames.IsSubdomain(text.AsSpan(0, dot)) && DnsNames.IsLabel(text.AsSpan(dot + 1));
-        return valid
-            ? null
-            : TargetResult.Failed(
-                Reasons.InvalidSpec,
-                $"{field}.name: {TextSanitizer.Quote(text)} is not a server name; use name or name.namespace, in lower case");
-    }
-
-    /// <summary>Reads text that was not refused.</summary>
-    public static ServerName Parse(string text, string ownNamespace)
-    {
-        var dot = text.LastIndexOf('.');
-        return dot < 0 ? new ServerName(text, ownNamespace) : new ServerName(text[..dot], text[(dot + 1)..]);
-    }
-
-    public override string ToString() => $"{Name}.{Namespace}";
 }

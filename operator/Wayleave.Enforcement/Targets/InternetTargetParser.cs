@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
@@ -12,17 +11,17 @@ internal static class InternetTargetParser
 {
     private const string Any = "*.";
 
-    public static DeclaredTarget Parse(InternetTarget target, int index, string field)
+    public static DeclaredTarget Parse(InternetTarget target, int index)
     {
-        field += ".internet";
         var shown = new DeclaredTarget(index, Name(target), TargetTypes.Internet);
+        var field = shown.Field;
         IReadOnlyList<DeclaredPort> ports = [];
         var refusal = Nothing(target, field)
-            ?? Ranges(target.Ips ?? [], field, "ips")
-            ?? Ranges(target.Except ?? [], field, "except")
+            ?? FirstInvalid(target.Ips ?? [], $"{field}.ips", ValidateRange)
+            ?? FirstInvalid(target.Except ?? [], $"{field}.except", ValidateRange)
             ?? Except(target.Ips ?? [], target.Except ?? [], field)
-            ?? Domains(target.Domains ?? [], field)
-            ?? TargetParser.Ports(field, target.Ports, allowsNames: false, out ports);
+            ?? FirstInvalid(target.Domains ?? [], $"{field}.domains", ValidateDomain)
+            ?? DeclaredPort.Validate($"{field}.ports", target.Ports, allowsNames: false, out ports);
         return refusal is null ? shown with { Internet = Reference(target, ports, field) } : shown with { Result = refusal };
     }
 
@@ -53,30 +52,33 @@ internal static class InternetTargetParser
 
     private static string? EveryAddressField(List<AddressBlock> blocks, string field)
     {
-        var one = blocks.FindIndex(block => AddressCoverage.Family([block]) is not null);
-        return one >= 0 ? Item(field, "ips", one)
-            : AddressCoverage.Family(blocks) is not null ? $"{field}.ips"
+        var one = blocks.FindIndex(block => AddressCoverage.IncludesAFamily([block]));
+        return one >= 0 ? $"{field}.ips[{one}]"
+            : AddressCoverage.IncludesAFamily(blocks) ? $"{field}.ips"
             : null;
     }
 
     private static TargetResult? Nothing(InternetTarget target, string field) =>
         target is { Ips: null or { Count: 0 }, Domains: null or { Count: 0 } }
-            ? TargetParser.Invalid(field, "is empty; set ips, domains or both")
+            ? TargetResult.Invalid(field, "is empty; set ips, domains or both")
             : null;
 
-    private static TargetResult? Ranges(List<string> ranges, string field, string list)
+    private static TargetResult? FirstInvalid(List<string> entries, string field, Func<string?, string?> validate)
     {
-        for (var i = 0; i < ranges.Count; i++)
+        for (var i = 0; i < entries.Count; i++)
         {
-            if (AddressRange.Validate(ranges[i]) is { } problem)
+            if (validate(entries[i]) is { } problem)
             {
-                return TargetParser.Invalid(
-                    Item(field, list, i), ranges[i] is null ? problem : $"{TextSanitizer.Quote(ranges[i])} {problem}");
+                return TargetResult.Invalid($"{field}[{i}]", problem);
             }
         }
 
         return null;
     }
+
+    private static string? ValidateRange(string? range) => AddressRange.Validate(range) is not { } problem ? null
+        : range is null ? problem
+        : $"{TextSanitizer.Quote(range)} {problem}";
 
     private static TargetResult? Except(List<string> ips, List<string> except, string field)
     {
@@ -87,29 +89,15 @@ internal static class InternetTargetParser
             var emptied = ranges.FindIndex(range => AddressRange.Includes(left, range));
             if (emptied >= 0)
             {
-                var ip = $"ips[{emptied.ToString(CultureInfo.InvariantCulture)}]";
-                return TargetParser.Invalid(
-                    Item(field, "except", i), $"\"{except[i]}\" leaves nothing of {ip} \"{ips[emptied]}\"; remove one of the two");
+                return TargetResult.Invalid(
+                    $"{field}.except[{i}]",
+                    $"\"{except[i]}\" leaves nothing of ips[{emptied}] \"{ips[emptied]}\"; remove one of the two");
             }
 
             if (!ranges.Exists(range => AddressRange.Includes(range, left)))
             {
-                return TargetParser.Invalid(
-                    Item(field, "except", i),
-                    $"\"{except[i]}\" is not inside any range of ips; remove it, or add its range to ips");
-            }
-        }
-
-        return null;
-    }
-
-    private static TargetResult? Domains(List<string> domains, string field)
-    {
-        for (var i = 0; i < domains.Count; i++)
-        {
-            if (ValidateDomain(domains[i]) is { } problem)
-            {
-                return TargetParser.Invalid(Item(field, "domains", i), $"{TextSanitizer.Quote(domains[i])} {problem}");
+                return TargetResult.Invalid(
+                    $"{field}.except[{i}]", $"\"{except[i]}\" is not inside any range of ips; remove it, or add its range to ips");
             }
         }
 
@@ -119,23 +107,17 @@ internal static class InternetTargetParser
     private static string? ValidateDomain(string? name)
     {
         var plain = name?.StartsWith(Any, StringComparison.Ordinal) == true ? name[Any.Length..] : name;
-        if (!DnsNames.IsSubdomain(plain))
-        {
-            return "is not a DNS name; correct it";
-        }
-
-        return IPAddress.TryParse(plain, out _) ? "is an address; move it to ips"
+        var problem = !DnsNames.IsSubdomain(plain) ? "is not a DNS name; correct it"
+            : IPAddress.TryParse(plain, out _) ? "is an address; move it to ips"
             : plain!.Split('.').All(label => DnsNames.IsLabel(label)) ? null
             : "has a label of more than 63 characters, which DNS does not allow; correct it";
+        return problem is null ? null : $"{TextSanitizer.Quote(name)} {problem}";
     }
 
     private static string Name(InternetTarget target)
     {
         var addresses = (target.Domains ?? []).Concat(target.Ips ?? []).ToList();
         var name = addresses.Count == 0 ? "" : TargetParser.SanitizeName(addresses[0]);
-        return addresses.Count < 2 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} and {addresses.Count - 1} more");
+        return addresses.Count < 2 ? name : $"{name} and {addresses.Count - 1} more";
     }
-
-    private static string Item(string field, string list, int index) =>
-        string.Create(CultureInfo.InvariantCulture, $"{field}.{list}[{index}]");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Workloads;
@@ -16,7 +15,6 @@ public sealed class ParsedClientIntents
 
     internal ParsedClientIntents(ClientIntents intents)
     {
-        ArgumentNullException.ThrowIfNull(intents);
         var @namespace = intents.Metadata.NamespaceProperty ?? "";
         Error = WorkloadValidator.Validate("spec.workload", intents.Spec.Workload)
             ?? ClusterSelectionMatcher.Validate(intents.Spec.Clusters);
@@ -89,9 +87,7 @@ public sealed class ParsedClientIntents
     {
         var result = Error ?? target.Result ?? TargetResult.Pending(
             Reasons.InvalidSpec,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"spec.targets[{target.Index}]: not applied, because another field of the spec is invalid; generation {intents.Status?.EnforcedGeneration} stays in force"));
+            $"spec.targets[{target.Index}]: not applied, because another field of the spec is invalid; generation {intents.Status?.EnforcedGeneration} stays in force");
         return target with { Reference = null, Internet = null, Result = result };
     }
 
@@ -106,10 +102,9 @@ public sealed class ParsedClientIntents
                 TargetTypes.Service => SubjectType.Service,
                 _ => null,
             };
-            if (type is { } known && ServerName.Validate("", target.Name) is null)
+            if (type is { } known && TargetParser.ValidateServer("", target.Name) is null)
             {
-                var server = ServerName.Parse(target.Name, @namespace);
-                yield return new PolicyKey(known, server.Namespace, server.Name);
+                yield return TargetParser.ParseServer(known, target.Name, @namespace);
             }
         }
     }

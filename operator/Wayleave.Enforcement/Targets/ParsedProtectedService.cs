@@ -12,7 +12,6 @@ public sealed class ParsedProtectedService
 {
     internal ParsedProtectedService(ProtectedService protection)
     {
-        ArgumentNullException.ThrowIfNull(protection);
         Error = Validate(protection.Spec);
         EnforcedSpec = Error is null ? protection.Spec : FindEnforcedSpec(protection);
         Clusters = (EnforcedSpec ?? protection.Spec).Clusters;

@@ -1,143 +1,123 @@
-using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Targets;
 
 /// <summary>Parses and validates one target. A new type of target is one row in <c>_types</c> and its parser.</summary>
 internal static class TargetParser
 {
-    private static readonly TargetType[] _types =
+    private static readonly (string Key, Func<IntentTarget, string, int, DeclaredTarget?> ParseIfSet)[] _types =
     [
-        new(
-            TargetTypes.Kubernetes,
-            static target => target.Kubernetes is not null,
-            static at => Workload(at.Target.Kubernetes!, at.Namespace, at.Index, at.Field)),
-        new(
-            TargetTypes.Service,
-            static target => target.Service is not null,
-            static at => Service(at.Target.Service!, at.Namespace, at.Index, at.Field)),
-        new(
-            TargetTypes.Internet,
-            static target => target.Internet is not null,
-            static at => InternetTargetParser.Parse(at.Target.Internet!, at.Index, at.Field)),
-        new(
-            TargetTypes.Kafka,
-            static target => target.Kafka is not null,
-            static at => Kafka(at.Target.Kafka!, at.Namespace, at.Index, at.Field)),
-        new(TargetTypes.Sql, static target => target.Sql is not null, static at => Sql(at.Target.Sql!, at.Index, at.Field)),
+        (TargetTypes.Kubernetes, static (target, at, index) => target.Kubernetes is { } workload ? Workload(workload, at, index) : null),
+        (TargetTypes.Service, static (target, at, index) => target.Service is { } service ? Service(service, at, index) : null),
+        (TargetTypes.Internet,
+            static (target, _, index) => target.Internet is { } internet ? InternetTargetParser.Parse(internet, index) : null),
+        (TargetTypes.Kafka, static (target, at, index) => target.Kafka is { } kafka ? Kafka(kafka, at, index) : null),
+        (TargetTypes.Sql, static (target, _, index) => target.Sql is { } sql ? Sql(sql, index) : null),
     ];
 
     private static readonly string _oneOf =
         $"not exactly one kind of target; set one of {string.Join(", ", _types.SkipLast(1).Select(type => type.Key))} and {_types[^1].Key}";
 
+    /// <summary>
+    /// Parses and validates a target. The result names a server in the cluster or addresses outside, which the rest of the operator
+    /// indexes, watches and decides on; or it says what is wrong.
+    /// </summary>
     public static DeclaredTarget Parse(IntentTarget? target, string @namespace, int index)
     {
-        var field = string.Create(CultureInfo.InvariantCulture, $"spec.targets[{index}]");
-        return target is not null && OnlyType(target) is { } type
-            ? type.Parse(new TargetEntry(target, @namespace, index, field))
-            : new DeclaredTarget(index, "", TargetTypes.Unknown) { Result = Invalid(field, _oneOf) };
+        DeclaredTarget[] parsed = target is null
+            ? []
+            : [.. _types.Select(type => type.ParseIfSet(target, @namespace, index)).OfType<DeclaredTarget>()];
+        return parsed is [var only]
+            ? only
+            : new DeclaredTarget(index, "", TargetTypes.Unknown) { Result = TargetResult.Invalid($"spec.targets[{index}]", _oneOf) };
     }
 
-    // Null if none is set, or several.
-    private static TargetType? OnlyType(IntentTarget target)
+    /// <summary>
+    /// The error of a server's name. Null for a valid one: <c>name</c>, or <c>name.namespace</c>. The last dot divides, since a namespace's
+    /// name has none.
+    /// </summary>
+    public static TargetResult? ValidateServer(string field, string? text)
     {
-        TargetType? only = null;
-        foreach (var type in _types)
-        {
-            if (type.IsSet(target))
-            {
-                if (only is not null)
-                {
-                    return null;
-                }
-
-                only = type;
-            }
-        }
-
-        return only;
+        var dot = text?.LastIndexOf('.') ?? -1;
+        var valid = dot < 0
+            ? DnsNames.IsSubdomain(text)
+            : DnsNames.IsSubdomain(text.AsSpan(0, dot)) && DnsNames.IsLabel(text.AsSpan(dot + 1));
+        return valid
+            ? null
+            : TargetResult.Invalid(
+                $"{field}.name", $"{TextSanitizer.Quote(text)} is not a server name; use name or name.namespace, in lower case");
     }
 
-    private static DeclaredTarget Workload(KubernetesTarget target, string @namespace, int index, string field)
+    /// <summary>The key of a server whose name is valid.</summary>
+    public static PolicyKey ParseServer(SubjectType type, string text, string ownNamespace)
     {
-        field += ".kubernetes";
+        var dot = text.LastIndexOf('.');
+        return dot < 0 ? new PolicyKey(type, ownNamespace, text) : new PolicyKey(type, text[(dot + 1)..], text[..dot]);
+    }
+
+    private static DeclaredTarget Workload(KubernetesTarget target, string @namespace, int index)
+    {
+        var declared = new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Kubernetes);
+        var field = declared.Field;
         IReadOnlyList<DeclaredPort> ports = [];
-        var refusal = ServerName.Validate(field, target.Name)
+        var refusal = ValidateServer(field, target.Name)
             ?? WorkloadValidator.ValidateKind(field, target.Kind)
             ?? WorkloadValidator.ValidateSelector(field, target.Selector)
-            ?? Ports(field, target.Ports, allowsNames: true, out ports);
+            ?? DeclaredPort.Validate($"{field}.ports", target.Ports, allowsNames: true, out ports);
         if (refusal is not null)
         {
-            return new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Kubernetes) { Result = refusal };
+            return declared with { Result = refusal };
         }
 
-        var server = ServerName.Parse(target.Name, @namespace);
-        var key = new PolicyKey(SubjectType.Workload, server.Namespace, server.Name);
+        var server = ParseServer(SubjectType.Workload, target.Name, @namespace);
         var kind = target.Selector is null ? WorkloadValidator.ParseKindOrNull(target.Kind) : null;
         var workload = new ParsedWorkloadRef(server.Namespace, server.Name, kind, target.Selector);
-        var reference = new TargetReference(key, workload, ports, target.Http is { Count: > 0 });
-        return new DeclaredTarget(index, server.ToString(), TargetTypes.Kubernetes) { Reference = reference };
+        var reference = new TargetReference(server, workload, ports, target.Http is { Count: > 0 });
+        return declared with { Name = NameOf(server), Reference = reference };
     }
 
-    private static DeclaredTarget Service(ServiceTarget target, string @namespace, int index, string field)
+    private static DeclaredTarget Service(ServiceTarget target, string @namespace, int index)
     {
-        field += ".service";
+        var declared = new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Service);
         IReadOnlyList<DeclaredPort> ports = [];
-        if ((ServerName.Validate(field, target.Name) ?? Ports(field, target.Ports, allowsNames: true, out ports)) is { } refusal)
+        var refusal = ValidateServer(declared.Field, target.Name)
+            ?? DeclaredPort.Validate($"{declared.Field}.ports", target.Ports, allowsNames: true, out ports);
+        if (refusal is not null)
         {
-            return new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Service) { Result = refusal };
+            return declared with { Result = refusal };
         }
 
-        var server = ServerName.Parse(target.Name, @namespace);
-        var reference = new TargetReference(new PolicyKey(SubjectType.Service, server.Namespace, server.Name), null, ports);
-        return new DeclaredTarget(index, server.ToString(), TargetTypes.Service) { Reference = reference };
+        var server = ParseServer(SubjectType.Service, target.Name, @namespace);
+        return declared with { Name = NameOf(server), Reference = new TargetReference(server, null, ports) };
     }
 
-    private static DeclaredTarget Kafka(KafkaTarget target, string @namespace, int index, string field)
+    private static DeclaredTarget Kafka(KafkaTarget target, string @namespace, int index)
     {
-        field += ".kafka";
-        var refusal = ServerName.Validate(field, target.Name);
-        var name = refusal is null ? ServerName.Parse(target.Name, @namespace).ToString() : SanitizeName(target.Name);
-        var result = refusal ?? NotYet(field, "Kafka servers and topics are not enforced yet");
-        return new DeclaredTarget(index, name, TargetTypes.Kafka) { Result = result };
+        var declared = new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Kafka);
+        return ValidateServer(declared.Field, target.Name) is { } refusal
+            ? declared with { Result = refusal }
+            : declared with
+            {
+                Name = NameOf(ParseServer(SubjectType.Workload, target.Name, @namespace)),
+                Result = NotYet(declared.Field, "Kafka servers and topics are not enforced yet"),
+            };
     }
 
-    private static DeclaredTarget Sql(SqlTarget target, int index, string field)
+    private static DeclaredTarget Sql(SqlTarget target, int index)
     {
+        var declared = new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Sql);
         var result = string.IsNullOrEmpty(target.Name)
-            ? Invalid($"{field}.sql.name", "empty; name the server")
-            : NotYet($"{field}.sql", "SQL servers and privileges are not enforced yet");
-        return new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Sql) { Result = result };
+            ? TargetResult.Invalid($"{declared.Field}.name", "empty; name the server")
+            : NotYet(declared.Field, "SQL servers and privileges are not enforced yet");
+        return declared with { Result = result };
     }
 
-    internal static TargetResult? Ports(
-        string field, List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
-        DeclaredPort.ParseOrGetError(ports, allowsNames, out parsed) is { } bad
-            ? Invalid(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{field}.ports[{bad.Index}]"), $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
-            : null;
-
-    internal static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+    private static string NameOf(PolicyKey server) => $"{server.Name}.{server.Namespace}";
 
     private static TargetResult NotYet(string field, string what) => TargetResult.NotSupported(Reasons.NotSupported, $"{field}: {what}");
 
     internal static string SanitizeName(string? name) => TextSanitizer.Truncate(TextSanitizer.Sanitize(name ?? ""), 120);
-
-    /// <summary>A type of target.</summary>
-    /// <param name="Key">Its key in the spec.</param>
-    /// <param name="IsSet">Whether a target has the key.</param>
-    /// <param name="Parse">
-    /// Parses and validates it. The result names a server in the cluster or addresses outside, which the rest of the operator indexes,
-    /// watches and decides on; or it says what is wrong.
-    /// </param>
-    private sealed record TargetType(string Key, Func<IntentTarget, bool> IsSet, Func<TargetEntry, DeclaredTarget> Parse);
-
-    /// <summary>An entry of <c>spec.targets</c>.</summary>
-    private readonly record struct TargetEntry(IntentTarget Target, string Namespace, int Index, string Field);
 }

@@ -15,15 +15,14 @@ internal static class WorkloadValidator
     public static TargetResult? ValidateKind(string field, string? kind) =>
         kind is null || WorkloadKindParser.TryParse(kind, out _)
             ? null
-            : TargetResult.Failed(
-                Reasons.InvalidSpec,
-                $"{field}.kind: {TextSanitizer.Quote(kind)} is not a kind of workload; use one of Deployment, StatefulSet, DaemonSet, CronJob, Job,"
+            : TargetResult.Invalid(
+                $"{field}.kind",
+                $"{TextSanitizer.Quote(kind)} is not a kind of workload; use one of Deployment, StatefulSet, DaemonSet, CronJob, Job,"
                     + " ReplicaSet and Pod, or name the Pods with selector");
 
     public static TargetResult? ValidateSelector(string field, V1LabelSelector? selector) =>
         selector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } }
-            ? TargetResult.Failed(
-                Reasons.InvalidSpec, $"{field}.selector: an empty selector means every Pod of the namespace; name at least one label")
+            ? TargetResult.Invalid($"{field}.selector", "an empty selector means every Pod of the namespace; name at least one label")
             : SelectorValidator.Validate($"{field}.selector", selector);
 
     public static ParsedWorkloadRef ToParsedRef(string? @namespace, WorkloadRef workload) =>
@@ -33,7 +32,7 @@ internal static class WorkloadValidator
 
     private static TargetResult? NameRefusal(string field, string? name) => DnsNames.IsSubdomain(name)
         ? null
-        : TargetResult.Failed(
-            Reasons.InvalidSpec,
-            $"{field}.name: {TextSanitizer.Quote(name)} is not a workload name; use lower-case letters, digits, \"-\" and \".\"");
+        : TargetResult.Invalid(
+            $"{field}.name",
+            $"{TextSanitizer.Quote(name)} is not a workload name; use lower-case letters, digits, \"-\" and \".\"");
 }

@@ -35,12 +35,9 @@ public static class RecordedClients
     }
 
     /// <summary>The client that a declaration means in a cluster, as its status names it; null when it does not.</summary>
-    /// <param name="intents">The declaration.</param>
     /// <param name="reference">What it names as the client.</param>
-    /// <param name="cluster">The cluster's name.</param>
     public static Workload? Find(ClientIntents intents, ParsedWorkloadRef reference, string cluster)
     {
-        ArgumentNullException.ThrowIfNull(intents);
         foreach (var client in intents.Status?.Clients ?? [])
         {
             if (client.Name == reference.Name

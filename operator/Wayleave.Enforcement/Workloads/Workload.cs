@@ -11,6 +11,14 @@ namespace Wayleave.Enforcement.Workloads;
 /// <summary>A workload with its Pod selector. The selector is shared with the cache; do not modify it.</summary>
 public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, string Uid, V1LabelSelector PodSelector)
 {
+    // Labels that change when a Job of the same name is created again.
+    private static readonly HashSet<string> _labelsOfOneJob =
+        ["app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "batch.kubernetes.io/controller-uid"];
+
+    // Labels that do not identify a workload, because they change with every version or run.
+    private static readonly HashSet<string> _volatileLabels =
+        [.. _labelsOfOneJob, "job-name", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index"];
+
     /// <summary>
     /// Whether another workload owns it, such as the ReplicaSet of a Deployment. It is found only if the reference has its kind.
     /// </summary>
@@ -62,47 +70,46 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     public PolicySubject Subject => new(Kind.Name(), Namespace, Name, PodSelector);
 
     public static Workload From(PartialDeployment entity) =>
-        New(WorkloadKind.Deployment, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
+        New(WorkloadKind.Deployment, entity.Metadata, entity.Spec?.Selector, entity.Spec?.Template);
 
     public static Workload From(PartialStatefulSet entity) =>
-        New(WorkloadKind.StatefulSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
+        New(WorkloadKind.StatefulSet, entity.Metadata, entity.Spec?.Selector, entity.Spec?.Template);
 
     public static Workload From(PartialDaemonSet entity) =>
-        New(WorkloadKind.DaemonSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
+        New(WorkloadKind.DaemonSet, entity.Metadata, entity.Spec?.Selector, entity.Spec?.Template);
 
     /// <summary>Uses the labels of the Pod template: a CronJob has no selector, and those of its Jobs change with every run.</summary>
     public static Workload From(PartialCronJob entity)
     {
-        var template = entity?.Spec?.JobTemplate?.Spec?.Template;
-        var workload = New(WorkloadKind.CronJob, Meta(entity?.Metadata), Labels(template?.Metadata?.Labels), template);
+        var template = entity.Spec?.JobTemplate?.Spec?.Template;
+        var workload = New(WorkloadKind.CronJob, entity.Metadata, Labels(template?.Metadata?.Labels), template);
         return WithStableLabels(workload, template?.Metadata?.Labels);
     }
 
     /// <summary>Uses stable labels if possible: the selector of a Job matches one run, and a recreated Job has another selector.</summary>
     public static Workload From(PartialJob entity)
     {
-        var template = entity?.Spec?.Template;
-        var workload = New(WorkloadKind.Job, Meta(entity?.Metadata), entity?.Spec?.Selector, template, ControlledBy(entity, "CronJob"));
+        var template = entity.Spec?.Template;
+        var workload = New(WorkloadKind.Job, entity.Metadata, entity.Spec?.Selector, template, ControlledBy(entity, "CronJob"));
         return WithStableLabels(workload, template?.Metadata?.Labels);
     }
 
     public static Workload From(PartialReplicaSet entity) =>
-        New(WorkloadKind.ReplicaSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, null));
+        New(WorkloadKind.ReplicaSet, entity.Metadata, entity.Spec?.Selector, entity.Spec?.Template, ControlledBy(entity, null));
 
     /// <summary>Uses the labels of the Pod as its selector.</summary>
     public static Workload From(PartialPod entity)
     {
-        var meta = Meta(entity?.Metadata);
+        var meta = entity.Metadata;
         return New(WorkloadKind.Pod, meta, Labels(meta.Labels), null, ControlledBy(entity, null)) with
         {
             PodLabels = meta.Labels,
-            Ports = PortsOf(entity?.Spec),
-            AllPodsUseHostNetwork = entity?.Spec?.HostNetwork == true,
+            Ports = PortsOf(entity.Spec),
+            AllPodsUseHostNetwork = entity.Spec?.HostNetwork == true,
         };
     }
 
     /// <summary>Pods that a declaration names by their labels.</summary>
-    /// <param name="namespace">Their namespace.</param>
     /// <param name="name">What the declaration calls them.</param>
     /// <param name="selector">Not empty.</param>
     /// <param name="matches">The known workloads whose Pods the labels match.</param>
@@ -110,7 +117,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
         new(WorkloadKind.Pods, @namespace, SelectedPods.GetName(name, selector), "", selector)
         {
             MatchedWorkloads = matches,
-            PodLabels = selector?.MatchLabels,
+            PodLabels = selector.MatchLabels,
             AllPodsUseHostNetwork = matches.Count > 0 && matches.All(workload => workload.AllPodsUseHostNetwork),
         };
 
@@ -135,10 +142,10 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     private static Workload WithStableLabels(Workload workload, IDictionary<string, string>? labels)
     {
         var all = labels ?? new Dictionary<string, string>(StringComparer.Ordinal);
-        var stable = Without(all, VolatileLabels.All);
+        var stable = Without(all, _volatileLabels);
 
         // The name of a Job stays when it is created again, its UID does not.
-        var named = Without(all, VolatileLabels.ForRecreatedJobs);
+        var named = Without(all, _labelsOfOneJob);
         if (stable.Count == 0)
         {
             return (named.Count > 0 ? workload with { PodSelector = Labels(named) } : workload) with { HasUnstableLabels = all.Count > 0 };
@@ -153,7 +160,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
             };
     }
 
-    private static Dictionary<string, string> Without(IDictionary<string, string> labels, IReadOnlySet<string> keys) =>
+    private static Dictionary<string, string> Without(IDictionary<string, string> labels, HashSet<string> keys) =>
         labels.Where(label => !keys.Contains(label.Key)).ToDictionary(StringComparer.Ordinal);
 
     private static ContainerPort[] PortsOf(PartialPodSpec? spec)
@@ -170,34 +177,16 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
             .ToArray();
     }
 
-    private static V1ObjectMeta Meta(V1ObjectMeta? meta) => meta ?? throw new ArgumentNullException(nameof(meta));
-
     private static V1LabelSelector Labels(IDictionary<string, string>? labels) => new() { MatchLabels = labels };
 
-    private static bool ControlledBy(IKubernetesObject<V1ObjectMeta>? entity, string? kind) =>
-        entity?.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && (kind is null || owner.Kind == kind)) == true;
+    private static bool ControlledBy(IKubernetesObject<V1ObjectMeta> entity, string? kind) =>
+        entity.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && (kind is null || owner.Kind == kind)) == true;
 }
 
 /// <summary>A port that a container declares.</summary>
 /// <param name="Name">Null for none.</param>
 /// <param name="Protocol">TCP, UDP or SCTP.</param>
 public readonly record struct ContainerPort(string? Name, int Number, string Protocol);
-
-/// <summary>Labels of Pods that do not identify a workload, because they change with every version or run.</summary>
-public static class VolatileLabels
-{
-    /// <summary>Labels that change when a Job of the same name is created again.</summary>
-    public static IReadOnlySet<string> ForRecreatedJobs { get; } = new HashSet<string>(StringComparer.Ordinal)
-    {
-        "app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "batch.kubernetes.io/controller-uid",
-    };
-
-    /// <summary>All of them.</summary>
-    public static IReadOnlySet<string> All { get; } = new HashSet<string>(ForRecreatedJobs, StringComparer.Ordinal)
-    {
-        "job-name", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index",
-    };
-}
 
 /// <summary>
 /// Names of Pods that declarations name by their labels. Several declarations may use one name for different Pods, so the name of a policy
@@ -211,7 +200,6 @@ public static class SelectedPods
     /// <summary>The name of a policy's subject: what the declaration calls the Pods, and a hash of their selector.</summary>
     public static string GetName(string name, V1LabelSelector selector)
     {
-        ArgumentNullException.ThrowIfNull(selector);
         var text = new StringBuilder();
         foreach (var (key, value) in selector.MatchLabels.OrEmpty().OrderBy(label => label.Key, StringComparer.Ordinal))
         {
@@ -231,7 +219,6 @@ public static class SelectedPods
     /// <summary>What the declaration calls the Pods; null for a name that <see cref="GetName"/> cannot have made.</summary>
     public static string? DeclaredName(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         var dash = name.LastIndexOf('-');
         return dash > 0 && name.Length - dash - 1 == HashLength ? name[..dash] : null;
     }

@@ -55,9 +55,6 @@ public static class WorkloadKindParser
     }
 
     /// <summary>An enumeration for a sentence: <c>a Deployment and a StatefulSet</c>.</summary>
-    public static string Describe(IReadOnlyList<WorkloadKind> kinds)
-    {
-        ArgumentNullException.ThrowIfNull(kinds);
-        return string.Join(" and ", kinds.Select(kind => $"a {kind.Name()}"));
-    }
+    public static string Describe(IReadOnlyList<WorkloadKind> kinds) =>
+        string.Join(" and ", kinds.Select(kind => $"a {kind.Name()}"));
 }

@@ -12,7 +12,6 @@ public static class WorkloadResolver
     /// </summary>
     public static WorkloadResolution Resolve(WorkloadKind? kind, IReadOnlyList<Workload> candidates)
     {
-        ArgumentNullException.ThrowIfNull(candidates);
         var meant = new List<Workload>(1);
         foreach (var candidate in candidates)
         {
@@ -38,7 +37,6 @@ public static class WorkloadResolver
     /// </param>
     public static WorkloadResolution Resolve(ParsedWorkloadRef reference, IReadOnlyList<Workload> candidates)
     {
-        ArgumentNullException.ThrowIfNull(candidates);
         if (reference.Selector is not { } selector)
         {
             return Resolve(reference.Kind, candidates);

@@ -30,7 +30,7 @@ internal static class OperatorParsers
     {
         var problem = DeclaredPort.ParseOrGetError(int.TryParse(text, out var number) ? number : text, allowsNames: false, out var port);
         error = problem is null ? null : new SettingError("is not a port", problem);
-        return problem is null ? [.. DnsPorts.Expand(port)] : [];
+        return problem is null ? [.. port.ExpandForDns()] : [];
     }
 
     /// <summary>Whether a content type is that of protobuf.</summary>

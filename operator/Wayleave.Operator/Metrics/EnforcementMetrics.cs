@@ -42,7 +42,7 @@ internal sealed class EnforcementMetrics(IMeterFactory meters, DeclarationCache 
         .Select(count => new Measurement<long>(count.Value, Tag("type", count.Key.Type), Tag("state", count.Key.State)));
 
     private IEnumerable<Measurement<long>> Namespaces() => local.Cache.Namespaces.Store.List()
-        .CountBy(entry => local.Governance.GetSettings(entry.Metadata.Name ?? "").Mode.Mode)
+        .CountBy(entry => local.Governance.GetSettings(entry.Metadata.Name ?? "").Mode)
         .Select(count => new Measurement<long>(count.Value, Tag("mode", count.Key.ToString())));
 
     private IEnumerable<Measurement<long>> Policies() =>

@@ -14,7 +14,7 @@ internal sealed class EnforcementReadinessReader(ObservedCallReader observed, Cl
 
     /// <summary>The condition ReadyToEnforce. Null in other modes, and if the map is not read.</summary>
     public Warning? Read(ParsedEnforcementPolicy? policy, DateTimeOffset now) =>
-        observed.IsEnabled && policy?.Settings.Mode.Mode == EnforcementMode.Shadow
+        observed.IsEnabled && policy?.Settings.Mode == EnforcementMode.Shadow
             ? EnforcementReadiness.Decide(Gather(policy), now)
             : null;
 

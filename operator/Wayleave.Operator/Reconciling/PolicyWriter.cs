@@ -87,7 +87,7 @@ internal sealed class PolicyWriter(
     private Task EnsureAsync(Look look, V1NetworkPolicy desired, CancellationToken cancellationToken)
     {
         var existing = _store.Get(NamespacedName.From(desired));
-        switch (PolicyActions.For(cache.Owner, existing, desired))
+        switch (cache.Owner.GetAction(existing, desired))
         {
             case PolicyAction.Create:
                 return CreateAsync(look, desired, cancellationToken);

@@ -20,7 +20,7 @@ internal static class Samples
         Intents = [.. Enumerable.Range(0, callers).Select(Call)],
         Candidates = [Deployment("cart")],
         NamespaceExists = true,
-        Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)),
+        Settings = new NamespaceSettings(EnforcementMode.Enforce),
     };
 
     private static IngressIntent Call(int number)

@@ -11,7 +11,7 @@ namespace Wayleave.Enforcement.Tests.Decisions;
 
 public class EgressPlannerTests
 {
-    private static readonly NamespaceSettings _restricted = new(NamespaceMode.From(EnforcementMode.Enforce)) { RestrictsEgress = true };
+    private static readonly NamespaceSettings _restricted = new(EnforcementMode.Enforce) { RestrictsEgress = true };
 
     [Fact]
     public void Allows_the_first_100_addresses_of_a_domain_and_reports_that_it_has_more()
@@ -62,7 +62,7 @@ public class EgressPlannerTests
     [Fact]
     public void Writes_no_policy_and_reports_internet_targets_when_egress_is_not_restricted()
     {
-        var plan = Decide(new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)), Target([]));
+        var plan = Decide(new NamespaceSettings(EnforcementMode.Enforce), Target([]));
 
         plan.Desired.ShouldBeEmpty();
         plan.IntentResults.ShouldHaveSingleItem().Result.ShouldBe(TargetResult.Disabled(Reasons.EgressNotRestricted));

@@ -16,7 +16,7 @@ public sealed class ObservedDomainTests
     private const string Wildcard = "*.example.com";
     private const string Field = "spec.targets[0].internet.domains[0]: \"*.example.com\"";
     private static readonly DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly NamespaceSettings _restricted = new(NamespaceMode.From(EnforcementMode.Enforce)) { RestrictsEgress = true };
+    private static readonly NamespaceSettings _restricted = new(EnforcementMode.Enforce) { RestrictsEgress = true };
 
     [Fact]
     public void A_wildcard_opens_the_addresses_that_the_Pods_got()

@@ -23,7 +23,7 @@ public class ServerDecisionModeTests
     [Fact]
     public void Shadow_reports_a_missing_workload()
     {
-        var inputs = Given.Server(_call) with { Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)), Candidates = [] };
+        var inputs = Given.Server(_call) with { Settings = new NamespaceSettings(EnforcementMode.Shadow), Candidates = [] };
 
         IngressPlanner.Plan(inputs).IntentResults[0].Result.Reason.ShouldBe(Reasons.WorkloadNotFound);
     }
@@ -44,7 +44,7 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "StatefulSet")))) with
         {
-            Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)),
+            Settings = new NamespaceSettings(EnforcementMode.Shadow),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.StatefulSet)],
             Protections = [Given.Protection("cart", "Deployment")],
         };
@@ -62,7 +62,7 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(_call) with
         {
-            Settings = new NamespaceSettings(new NamespaceMode(EnforcementMode.Disabled, reason)),
+            Settings = new NamespaceSettings(EnforcementMode.Disabled) { ModeReason = reason },
             Protections = [Given.Protection("cart")],
         };
 
@@ -105,7 +105,7 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "Deployment")))) with
         {
-            Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)),
+            Settings = new NamespaceSettings(EnforcementMode.Shadow),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
             Protections = [Given.Protection("cart")],
         };
@@ -122,7 +122,7 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(_call) with
         {
-            Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)),
+            Settings = new NamespaceSettings(EnforcementMode.Shadow),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
         };
 
@@ -139,5 +139,5 @@ public class ServerDecisionModeTests
     }
 
     private PolicyPlan Decide(EnforcementMode mode, params ProtectedService[] protections) =>
-        IngressPlanner.Plan(Given.Server(_call) with { Settings = new NamespaceSettings(NamespaceMode.From(mode)), Protections = protections });
+        IngressPlanner.Plan(Given.Server(_call) with { Settings = new NamespaceSettings(mode), Protections = protections });
 }

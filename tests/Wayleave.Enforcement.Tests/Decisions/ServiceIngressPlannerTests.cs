@@ -100,7 +100,7 @@ public class ServiceIngressPlannerTests
     [Fact]
     public void In_Shadow_the_Service_of_a_protected_workload_is_enforced()
     {
-        var inputs = Given.ServiceServer(Service(new PartialServicePort { Port = 80 }), Call()) with { Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)) };
+        var inputs = Given.ServiceServer(Service(new PartialServicePort { Port = 80 }), Call()) with { Settings = new NamespaceSettings(EnforcementMode.Shadow) };
 
         IngressPlanner.Plan(inputs).Desired.ShouldBeEmpty();
         var plan = IngressPlanner.Plan(inputs with { Protections = [Given.Protection("redis")] });
@@ -117,7 +117,7 @@ public class ServiceIngressPlannerTests
         var inputs = Given.ServiceServer(null, isDeclared ? [Call()] : []) with
         {
             ExistingPolicies = Decide(Service(new PartialServicePort { Port = 80 }), Call()).Desired,
-            Settings = new NamespaceSettings(NamespaceMode.From(mode)),
+            Settings = new NamespaceSettings(mode),
         };
 
         IngressPlanner.Plan(inputs).Retained.Count.ShouldBe(kept);

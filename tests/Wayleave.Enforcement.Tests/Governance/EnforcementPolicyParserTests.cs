@@ -17,7 +17,7 @@ public class EnforcementPolicyParserTests
 
         policy.Priority.ShouldBe(0);
         policy.Selector.ShouldNotBeNull();
-        (policy.Settings.Mode.Mode, policy.Settings.RestrictsEgress, policy.Settings.AllowsDns).ShouldBe((EnforcementMode.Enforce, false, true));
+        (policy.Settings.Mode, policy.Settings.RestrictsEgress, policy.Settings.AllowsDns).ShouldBe((EnforcementMode.Enforce, false, true));
         policy.Settings.From.ShouldBeEmpty();
     }
 
@@ -34,7 +34,7 @@ public class EnforcementPolicyParserTests
 
         var policy = Read(Policy(spec))!;
 
-        (policy.Priority, policy.Settings.Mode.Mode, policy.Settings.RestrictsEgress, policy.Settings.AllowsDns).ShouldBe((7, EnforcementMode.Shadow, true, false));
+        (policy.Priority, policy.Settings.Mode, policy.Settings.RestrictsEgress, policy.Settings.AllowsDns).ShouldBe((7, EnforcementMode.Shadow, true, false));
         var from = policy.Settings.From.ShouldHaveSingleItem();
         from.Peer!.NamespaceSelector.ShouldBeNull();
         from.Ports.ShouldBe([DeclaredPort.Single(9090), DeclaredPort.Single(80), DeclaredPort.Single(80)]);

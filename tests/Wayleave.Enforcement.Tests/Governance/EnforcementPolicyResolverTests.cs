@@ -16,11 +16,11 @@ public class EnforcementPolicyResolverTests
     [InlineData("openshift-dns")]
     [InlineData("wayleave-system")]
     public void System_namespaces_and_the_operators_own_are_disabled(string name) =>
-        GetSettings(name).Mode.ShouldBe(new NamespaceMode(EnforcementMode.Disabled, Reasons.SystemNamespace));
+        GetSettings(name).ShouldBe(new NamespaceSettings(EnforcementMode.Disabled) { ModeReason = Reasons.SystemNamespace });
 
     [Fact]
     public void Every_other_namespace_has_the_default_mode() =>
-        GetSettings("kubernetes").ShouldBe(new NamespaceSettings(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
+        GetSettings("kubernetes").ShouldBe(new NamespaceSettings(EnforcementMode.Enforce));
 
     [Theory]
     [InlineData("rancher-*", "rancher-operator", true)]
@@ -38,7 +38,8 @@ public class EnforcementPolicyResolverTests
     [InlineData(EnforcementMode.Shadow, Reasons.Shadow)]
     [InlineData(EnforcementMode.Disabled, Reasons.Disabled)]
     public void A_default_mode_other_than_Enforce_has_its_own_reason(EnforcementMode mode, string reason) =>
-        new EnforcementPolicyResolver(new EnforcementDefaults(mode, ""), []).GetSettings("shop", null).Mode.ShouldBe(new NamespaceMode(mode, reason));
+        new EnforcementPolicyResolver(new EnforcementDefaults(mode, ""), []).GetSettings("shop", null)
+            .ShouldBe(new NamespaceSettings(mode) { ModeReason = reason });
 
     [Fact]
     public void A_policy_governs_the_namespaces_that_its_selector_matches()
@@ -47,7 +48,7 @@ public class EnforcementPolicyResolverTests
 
         GetSettings("shop", [("env", "prod")], prod).Policy.ShouldBe("prod");
         GetSettings("shop", [("env", "test")], prod).Policy.ShouldBeNull();
-        GetSettings("shop", [], prod).Mode.Mode.ShouldBe(EnforcementMode.Enforce);
+        GetSettings("shop", [], prod).Mode.ShouldBe(EnforcementMode.Enforce);
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public class EnforcementPolicyResolverTests
         var all = Policy("all", EnforcementMode.Shadow);
 
         GetSettings("shop", [], all).Policy.ShouldBe("all");
-        GetSettings("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], all).Mode.Reason.ShouldBe(Reasons.SystemNamespace);
+        GetSettings("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], all).ModeReason.ShouldBe(Reasons.SystemNamespace);
     }
 
     [Fact]
@@ -103,6 +104,6 @@ public class EnforcementPolicyResolverTests
         Priority = priority,
         Created = DateTimeOffset.UnixEpoch.AddDays(day),
         Selector = selector ?? new V1LabelSelector(),
-        Settings = new NamespaceSettings(NamespaceMode.From(mode)) { Policy = name },
+        Settings = new NamespaceSettings(mode) { Policy = name },
     };
 }

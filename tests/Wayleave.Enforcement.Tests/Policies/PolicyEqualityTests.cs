@@ -107,9 +107,9 @@ public class PolicyEqualityTests
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
-    private static V1NetworkPolicy Build() => IngressPolicyBuilder.Build(new EffectiveIngress(
+    private static V1NetworkPolicy Build() => NetworkPolicyBuilder.Ingress(
         new PolicySubject("Deployment", "shop", "cart", Given.Selector(("app", "cart"))),
-        [new Caller(Given.Workload("browser").Subject, []), new Caller(Given.Workload("checkout").Subject, [new PolicyPort("TCP", 80)])]));
+        [new AllowedPods(Given.Workload("browser").Subject, []), new AllowedPods(Given.Workload("checkout").Subject, [new PolicyPort("TCP", 80)])]);
 
     private static V1NetworkPolicy ReadBack(V1NetworkPolicy policy) => JsonSerializer.Deserialize(
         JsonSerializer.Serialize(policy, SourceGenerationContext.Default.V1NetworkPolicy),

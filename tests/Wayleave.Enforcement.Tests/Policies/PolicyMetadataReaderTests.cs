@@ -131,7 +131,7 @@ public class PolicyMetadataReaderTests
     {
         var server = new PolicySubject(PolicySubject.Service, "shop", "redis", Given.Selector(("app", "redis")));
 
-        PolicyMetadataReader.ReadKey(IngressPolicyBuilder.Build(new EffectiveIngress(server, [])))
+        PolicyMetadataReader.ReadKey(NetworkPolicyBuilder.Ingress(server, []))
             .ShouldBe(new PolicyKey(SubjectType.Service, "shop", "redis"));
     }
 

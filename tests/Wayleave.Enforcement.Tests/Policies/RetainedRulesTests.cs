@@ -37,7 +37,7 @@ public class RetainedRulesTests
             new(), new() { FromProperty = [] },
             new() { FromProperty = [new() { IpBlock = new() { Cidr = "0.0.0.0/0" } }] },
             new() { FromProperty = [new() { NamespaceSelector = new() }] },
-            new() { FromProperty = [new() { NamespaceSelector = NetworkPolicyFactory.NamespaceSelector("shop") }] },
+            new() { FromProperty = [new() { NamespaceSelector = NetworkPolicyBuilder.NamespaceSelector("shop") }] },
             new() { FromProperty = [new() { NamespaceSelector = Given.Selector(("team", "a")), PodSelector = new() }] },
         ];
 
@@ -49,8 +49,8 @@ public class RetainedRulesTests
     [Fact]
     public void Ignores_the_order_of_labels_when_comparing_rules()
     {
-        var existing = Policy(new Caller(new PolicySubject("Deployment", "shop", "a", Given.Selector(("app", "a"), ("tier", "web"))), []));
-        var computed = Policy(new Caller(new PolicySubject("Deployment", "shop", "a", Given.Selector(("tier", "web"), ("app", "a"))), []));
+        var existing = Policy(new AllowedPods(new PolicySubject("Deployment", "shop", "a", Given.Selector(("app", "a"), ("tier", "web"))), []));
+        var computed = Policy(new AllowedPods(new PolicySubject("Deployment", "shop", "a", Given.Selector(("tier", "web"), ("app", "a"))), []));
 
         RetainedRules.GetIngress(existing, computed.Spec!.Ingress!, _ => true).ShouldBeEmpty();
     }
@@ -103,7 +103,7 @@ public class RetainedRulesTests
     [Fact]
     public void Removes_the_rule_for_own_Pods_when_ownPods_is_false()
     {
-        var computed = IngressPolicyBuilder.Build(new EffectiveIngress(_server, [Caller("a")]) { AllowsOwnPods = false }).Spec!.Ingress!;
+        var computed = NetworkPolicyBuilder.Ingress(_server, [Caller("a")], allowsOwnPods: false).Spec!.Ingress!;
 
         RetainedRules.GetIngressForUnknownPods(Policy(Caller("a")), computed, static (_, _) => true).Count.ShouldBe(1);
     }
@@ -123,7 +123,8 @@ public class RetainedRulesTests
     {
         var server = Given.Workload("cart").Subject;
         PolicyPort[] all = [], resolved = [new("TCP", 80), new("TCP", 8080)];
-        var existing = EgressPolicyBuilder.Build(new EffectiveEgress(_server, [new PodDestination(server, all), new PodDestination(server, resolved)], []));
+        V1NetworkPolicyEgressRule Rule(PolicyPort[] ports) => NetworkPolicyBuilder.EgressRule(server.Namespace, server.PodSelector, ports);
+        var existing = NetworkPolicyBuilder.Egress(_server, [Rule(all), Rule(resolved)]);
 
         RetainedRules.FindPorts(existing, server, [new("TCP", 80), new("TCP", "http")]).ShouldBe(resolved);
         RetainedRules.FindPorts(existing, server, [new("TCP", 443), new("TCP", "http")]).ShouldBeNull();
@@ -133,7 +134,7 @@ public class RetainedRulesTests
 
     private static List<V1NetworkPolicyPort> Ports(int number) => [new V1NetworkPolicyPort { Protocol = "TCP", Port = number }];
 
-    private static V1NetworkPolicy Policy(params Caller[] callers) => IngressPolicyBuilder.Build(new EffectiveIngress(_server, callers));
+    private static V1NetworkPolicy Policy(params AllowedPods[] callers) => NetworkPolicyBuilder.Ingress(_server, callers);
 
-    private static Caller Caller(string name, string @namespace = "shop", params PolicyPort[] ports) => new(Given.Workload(name, @namespace).Subject, ports);
+    private static AllowedPods Caller(string name, string @namespace = "shop", params PolicyPort[] ports) => new(Given.Workload(name, @namespace).Subject, ports);
 }

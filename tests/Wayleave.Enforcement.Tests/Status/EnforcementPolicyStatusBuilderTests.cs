@@ -77,7 +77,7 @@ public class EnforcementPolicyStatusBuilderTests
         policy.Status = status;
         var read = EnforcementPolicyStatusBuilder.ReadEnforcedSpec(policy)!;
         (read.Mode, read.Allow!.From![0].Ports![1]).ShouldBe(("Shadow", new("53/UDP")));
-        EnforcementPolicyParser.Parse(policy.Metadata, read, new EnforcementDefaults(EnforcementMode.Enforce, ""))!.Settings.Mode.Mode.ShouldBe(EnforcementMode.Shadow);
+        EnforcementPolicyParser.Parse(policy.Metadata, read, new EnforcementDefaults(EnforcementMode.Enforce, ""))!.Settings.Mode.ShouldBe(EnforcementMode.Shadow);
     }
 
     [Theory]
@@ -146,6 +146,6 @@ public class EnforcementPolicyStatusBuilderTests
         Priority = priority,
         Created = DateTimeOffset.UnixEpoch.AddDays(day),
         Selector = Given.Selector(("env", "prod")),
-        Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)) { Policy = name },
+        Settings = new NamespaceSettings(EnforcementMode.Enforce) { Policy = name },
     };
 }

@@ -41,8 +41,8 @@ public abstract class AffectedPolicyTest
     private protected async Task PutPolicyAsync(PolicyOwner owner, string server, string @namespace = Shop.Namespace, string kind = "Deployment") =>
         await Fake.CreateAsync(owner.WithMark(PolicyFor(server, @namespace, kind)), CancellationToken.None);
 
-    private protected static V1NetworkPolicy PolicyFor(string server, string @namespace, string kind = "Deployment") => IngressPolicyBuilder.Build(
-        new EffectiveIngress(new PolicySubject(kind, @namespace, server, new V1LabelSelector { MatchLabels = Labels("app", server) }), []));
+    private protected static V1NetworkPolicy PolicyFor(string server, string @namespace, string kind = "Deployment") => NetworkPolicyBuilder.Ingress(
+        new PolicySubject(kind, @namespace, server, new V1LabelSelector { MatchLabels = Labels("app", server) }), []);
 
     private protected static ClientIntentsStatus InForce(string server) => new()
     {

@@ -290,6 +290,6 @@ public sealed class PolicyWriterTests : IDisposable
         _cluster.CreateAsync(policy, CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    private static V1NetworkPolicy Wanted(string server) => IngressPolicyBuilder.Build(
-        new EffectiveIngress(new PolicySubject("Deployment", Shop.Namespace, server, new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = server } }), []));
+    private static V1NetworkPolicy Wanted(string server) => NetworkPolicyBuilder.Ingress(
+        new PolicySubject("Deployment", Shop.Namespace, server, new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = server } }), []);
 }

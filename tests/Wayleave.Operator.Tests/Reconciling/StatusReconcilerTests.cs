@@ -180,7 +180,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
     private async Task PutPolicyOfAnotherAsync()
     {
         var pods = new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = "cart" } };
-        var policy = IngressPolicyBuilder.Build(new EffectiveIngress(new PolicySubject("Deployment", Shop.Namespace, "cart", pods), []));
+        var policy = NetworkPolicyBuilder.Ingress(new PolicySubject("Deployment", Shop.Namespace, "cart", pods), []);
         await _cluster.CreateAsync(new PolicyOwner(new string('b', 32)).WithMark(policy), CancellationToken.None);
         await _running.WaitForCachesAsync();
     }

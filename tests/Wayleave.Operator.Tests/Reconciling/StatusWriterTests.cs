@@ -245,7 +245,7 @@ public sealed class StatusWriterTests : IDisposable
 
     private async Task WriteAsAnotherAsync(V1Condition condition)
     {
-        var change = ClientIntents.WithStatus(new ClientIntentsStatus { Conditions = [condition] });
+        var change = new ClientIntents { Spec = null!, Status = new ClientIntentsStatus { Conditions = [condition] } };
         change.Metadata.Name = "checkout";
         change.Metadata.NamespaceProperty = Shop.Namespace;
         await _cluster.ApplyStatusAsync(change, "another", dryRun: false, CancellationToken.None);

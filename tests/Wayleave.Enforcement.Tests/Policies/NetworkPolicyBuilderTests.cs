@@ -4,15 +4,15 @@ using Wayleave.Enforcement.Policies;
 
 namespace Wayleave.Enforcement.Tests.Policies;
 
-public class IngressPolicyBuilderTests
+public class NetworkPolicyBuilderTests
 {
     private static readonly PolicySubject _server = new("Deployment", "shop", "cart", Given.Selector(("app", "cart")));
 
     [Fact]
     public void Builds_a_policy_with_every_default_written_out()
     {
-        var caller = new Caller(Given.Workload("checkout").Subject, [new PolicyPort("TCP", 80), new PolicyPort("TCP", "http")]);
-        var policy = IngressPolicyBuilder.Build(new EffectiveIngress(_server, [caller]));
+        var caller = new AllowedPods(Given.Workload("checkout").Subject, [new PolicyPort("TCP", 80), new PolicyPort("TCP", "http")]);
+        var policy = NetworkPolicyBuilder.Ingress(_server, [caller]);
 
         JsonNode.DeepEquals(JsonNode.Parse(KubernetesJson.Serialize(policy)), JsonNode.Parse(
             """
@@ -30,12 +30,12 @@ public class IngressPolicyBuilderTests
     [Fact]
     public void Allows_all_ports_for_a_caller_without_ports()
     {
-        var policy = IngressPolicyBuilder.Build(new EffectiveIngress(_server, [new Caller(Given.Workload("checkout").Subject, [])]) { AllowsOwnPods = false });
+        var policy = NetworkPolicyBuilder.Ingress(_server, [new AllowedPods(Given.Workload("checkout").Subject, [])], allowsOwnPods: false);
 
         policy.Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
     }
 
     [Fact]
     public void Builds_an_empty_list_of_rules_without_callers() =>
-        IngressPolicyBuilder.Build(new EffectiveIngress(_server, []) { AllowsOwnPods = false }).Spec!.Ingress.ShouldBeEmpty();
+        NetworkPolicyBuilder.Ingress(_server, [], allowsOwnPods: false).Spec!.Ingress.ShouldBeEmpty();
 }

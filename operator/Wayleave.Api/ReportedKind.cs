@@ -12,6 +12,30 @@ public interface IReportedKind<TSelf, TStatus> : IKubernetesObject<V1ObjectMeta>
     static abstract TSelf WithStatus(TStatus status);
 }
 
+/// <summary>A kind with a spec, and with a status that the operator writes.</summary>
+public abstract class ReportedKind<TSelf, TSpec, TStatus> : IReportedKind<TSelf, TStatus>, ISpec<TSpec>
+    where TSelf : ReportedKind<TSelf, TSpec, TStatus>, new()
+    where TSpec : class, new()
+    where TStatus : class, IConditionedStatus
+{
+    /// <inheritdoc/>
+    public string? ApiVersion { get; set; }
+
+    /// <inheritdoc/>
+    public string? Kind { get; set; }
+
+    /// <inheritdoc/>
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    /// <summary>Desired state.</summary>
+    public TSpec Spec { get; set; } = new();
+
+    /// <summary>Observed state. Set by the operator.</summary>
+    public TStatus? Status { get; set; }
+
+    static TSelf IReportedKind<TSelf, TStatus>.WithStatus(TStatus status) => new() { Spec = null!, Status = status };
+}
+
 /// <summary>The common part of all statuses.</summary>
 public interface IConditionedStatus
 {

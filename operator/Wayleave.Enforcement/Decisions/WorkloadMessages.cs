@@ -1,16 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using Wayleave.Api;
+using Wayleave.Enforcement.Status;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Results for names that do not resolve to exactly one workload.</summary>
-internal static class ResolutionMessages
+/// <summary>
+/// Results for names that do not resolve to exactly one workload, and warnings about the labels by which the Pods of a workload are found.
+/// </summary>
+internal static class WorkloadMessages
 {
+    private const int MaxNamed = 3;
+
     /// <summary>The result if the name does not mean exactly one server. Null if it does.</summary>
-    /// <param name="resolution">The resolution of the name.</param>
-    /// <param name="field">The field that names it.</param>
     /// <param name="wanted">The workload as the declaration names it.</param>
     /// <param name="lastKnown">Workloads of the name that do not exist now.</param>
     /// <param name="isKept">Whether an existing policy of the server stays in force.</param>
@@ -22,9 +26,13 @@ internal static class ResolutionMessages
             return NoJob(field, wanted, "the policy is written when the Job is created");
         }
 
-        var result = ResultOf(resolution, field, wanted, Reasons.WorkloadNotFound);
-        return result is null || !isKept ? result : result with { Message = $"{result.Message}; the policy in force stays" };
+        return WithKept(ResultOf(resolution, field, wanted, Reasons.WorkloadNotFound), isKept);
     }
+
+    /// <summary>Says in the message whether the policy in force stays.</summary>
+    [return: NotNullIfNotNull(nameof(result))]
+    public static TargetResult? WithKept(TargetResult? result, bool isKept) =>
+        result is null || !isKept ? result : result with { Message = $"{result.Message}; the policy in force stays" };
 
     /// <summary>The result if the name does not mean exactly one client. Null if it does.</summary>
     public static TargetResult? ClientResult(WorkloadResolution resolution, ClientIntents intents, Workload? lastKnown)
@@ -85,4 +93,38 @@ internal static class ResolutionMessages
 
     private static string Place(ParsedWorkloadRef wanted) =>
         $"{TextSanitizer.Quote(wanted.Name)} in namespace {TextSanitizer.Quote(wanted.Namespace)}";
+
+    /// <summary>The result with warnings on the workloads that it is about; the same result when there is nothing to warn of.</summary>
+    public static TargetResult AddWarnings(TargetResult result, params ReadOnlySpan<Workload?> workloads)
+    {
+        List<Warning>? warnings = null;
+        foreach (var workload in workloads)
+        {
+            if (workload is { Overlaps.Count: > 0 })
+            {
+                (warnings ??= []).Add(new Warning(ConditionTypes.SelectorOverlap, Reasons.SelectorOverlap, DescribeOverlap(workload)));
+            }
+
+            if (workload is { HasUnstableLabels: true })
+            {
+                (warnings ??= []).Add(new Warning(ConditionTypes.UnstableLabels, Reasons.UnstableLabels, Unstable(workload)));
+            }
+        }
+
+        return warnings is null ? result : result.With(warnings);
+    }
+
+    private static string Unstable(Workload workload) =>
+        $"the Pods of {workload.Kind.Name()} {TextSanitizer.Quote(workload.DeclaredName)} in namespace {TextSanitizer.Quote(workload.Namespace)} are identified only by"
+            + " labels that change with its version or run; give them a label of their own in the Pod template";
+
+    private static string DescribeOverlap(Workload workload)
+    {
+        var others = workload.Overlaps.Select(
+            other => $"{other.Kind.Name()} {TextSanitizer.Quote(other.Name)}").Order(StringComparer.Ordinal).ToList();
+        var named = string.Join(", ", others.Take(MaxNamed));
+        var more = others.Count > MaxNamed ? $" and {others.Count - MaxNamed} more" : "";
+        return $"the selector of {workload.Kind.Name()} {TextSanitizer.Quote(workload.DeclaredName)} in namespace {TextSanitizer.Quote(workload.Namespace)}"
+            + $" also matches the Pods of {named}{more}; give each labels of its own";
+    }
 }
