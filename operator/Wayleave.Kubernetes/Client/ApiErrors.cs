@@ -26,6 +26,10 @@ public static class ApiErrors
 
         public bool IsNotFound => error.StatusCode == HttpStatusCode.NotFound;
 
+        /// <summary>The namespace is being deleted, and takes no new objects.</summary>
+        public bool IsNamespaceTerminating =>
+            error.Status?.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
+
         /// <summary>
         /// The body of an answer that is not a Status of the API server: of a Pod behind its proxy, or of a proxy in front of it. Null if
         /// the API server itself rejected the request.

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Authentication;
 using System.Text.Json;
 using k8s;
@@ -6,6 +5,7 @@ using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Text;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Clusters;
 
@@ -101,10 +101,7 @@ internal static class ClusterHealthCheck
         _ => ClusterException.Pending(Reasons.Unreachable, $"the API server answers with the unexpected status {(int)error.StatusCode}"),
     };
 
-    private static bool IsTooOld(VersionInfo version) =>
-        version.Major == "1"
-        && int.TryParse(version.Minor?.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
-        && minor < OldestMinor;
+    private static bool IsTooOld(VersionInfo version) => version.Major == "1" && ApiCapabilities.ParseMinor(version) < OldestMinor;
 
     // Text from another cluster is untrusted.
     private static string Sanitize(string? text) => TextSanitizer.Truncate(TextSanitizer.Sanitize(text ?? ""), MaxMessage);

@@ -83,10 +83,8 @@ internal sealed partial class PolicyWriteRecorder(
     {
         reports.Recorder.PolicyRejected(policy, sources, error.StatusCode, _member);
 
-        // A namespace that ends takes its policies along, and refuses new ones.
-        var isEnding = error.IsNotFound
-            || error.Status.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
-        if (!isEnding && warnings.TryAcquire($"refused {NamespacedName.From(policy)}", out var skipped))
+        // A namespace that is being deleted takes its policies along, and no new ones.
+        if (!error.IsNotFound && !error.IsNamespaceTerminating && warnings.TryAcquire($"refused {NamespacedName.From(policy)}", out var skipped))
         {
             LogRefused(policy.Metadata.NamespaceProperty, policy.Metadata.Name, error.Message, skipped);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Operator.Caching;
@@ -20,7 +19,7 @@ internal sealed class ClusterProfileReader(
             Clusters = SizeBucketing.FromCount(declarations.Clusters.Store.Count),
             Namespaces = SizeBucketing.FromCount(cache.Namespaces.Store.Count),
             Nodes = SizeBucketing.FromCount(await NodesAsync(cancellationToken)),
-            KubernetesMinor = Minor(version.Minor),
+            KubernetesMinor = ApiCapabilities.ParseMinor(version),
             Changes = Changes(),
         };
     }
@@ -35,8 +34,4 @@ internal sealed class ClusterProfileReader(
     private ChangeSources Changes() =>
         declarations.Intents.Store.List().Aggregate(
             ChangeSources.None, (sources, intents) => sources | FieldManagers.GetSources(intents.Metadata));
-
-    // Some providers write 21+.
-    private static int? Minor(string? text) =>
-        int.TryParse(text?.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor) ? minor : null;
 }

@@ -68,16 +68,13 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
         // Only a create returns 404: the namespace does not exist.
         { IsNotFound: true } =>
             $"namespace \"{_namespace}\" does not exist; create it, or set {Flags.Namespace.Option} to the operator's own namespace",
-        { IsForbidden: true } when IsTerminating(error) =>
+        { IsForbidden: true, IsNamespaceTerminating: true } =>
             $"namespace \"{_namespace}\" is being deleted; set {Flags.Namespace.Option} to a namespace that stays",
         { IsForbidden: true } =>
             $"no permission to {verb} ConfigMap \"{Name}\" in namespace \"{_namespace}\"; allow get and patch on it, and create on "
             + "ConfigMaps there, as the chart's Role does",
         _ => $"the API server answered {(int)error.StatusCode} {error.Status.Reason}".TrimEnd(),
     };
-
-    private static bool IsTerminating(KubernetesException error) =>
-        error.Status.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
 
     private Task<V1ConfigMap> CreateAsync(Dictionary<string, string> data, CancellationToken cancellationToken) => client.CreateAsync(
         new V1ConfigMap
