@@ -18,6 +18,8 @@ internal sealed class InternetDestinationPlanner(Destination.ToInternet target, 
     private const int MaxRanges = 5000;
 
     private readonly InternetReference _reference = target.Reference;
+    private readonly List<IPAddress> _opened = [];
+    private readonly List<IPAddress> _observed = [];
 
     /// <summary>The most severe problem, or a warning with the state Enforced. Null if there is none.</summary>
     public TargetResult? Allow()
@@ -27,11 +29,9 @@ internal sealed class InternetDestinationPlanner(Destination.ToInternet target, 
             return PortText.ValidateRange(unsupported, $"{field}.ports");
         }
 
-        var opened = new List<IPAddress>();
-        var observed = new List<IPAddress>();
         var problems = target.Answers.Select((answer, index) => Allow(answer, index)).OfType<TargetResult>().ToList();
         List<AddressBlock> blocks =
-            [.. _reference.Blocks, .. opened.Select(address => new AddressBlock(AddressRange.FromAddress(address)))];
+            [.. _reference.Blocks, .. _opened.Select(address => new AddressBlock(AddressRange.FromAddress(address)))];
         if (draft.Addresses.BlockCount + draft.Addresses.CountNew(blocks, ports) > MaxRanges)
         {
             return TargetResult.Failed(
@@ -47,29 +47,28 @@ internal sealed class InternetDestinationPlanner(Destination.ToInternet target, 
             ?? problems.Find(problem => problem.State == TargetStates.Pending)
             ?? problems.FirstOrDefault()
             ?? GetOwnWarning();
-        return opened.Count == 0
+        return _opened.Count == 0
             ? result
-            : (result ?? TargetResult.Enforced) with { Addresses = Shown(opened), ObservedAddresses = Shown(observed) };
+            : (result ?? TargetResult.Enforced) with { Addresses = Shown(_opened), ObservedAddresses = Shown(_observed) };
+    }
 
-        TargetResult? Allow(DomainAnswer answer, int index)
+    private TargetResult? Allow(DomainAnswer answer, int index)
+    {
+        var subject = $"{field}.domains[{_reference.DomainPlaces[index]}]: {TextSanitizer.Quote(answer.Domain)}";
+        if (DomainPattern.IsWildcard(answer.Domain) && answer.Seen is null)
         {
-            var subject = $"{field}.domains[{_reference.DomainPlaces[index]}]: {TextSanitizer.Quote(answer.Domain)}";
-            if (DomainPattern.IsWildcard(answer.Domain) && answer.Seen is null)
-            {
-                return TargetResult.NotSupported(
-                    Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips");
-            }
-
-            var safe = answer.Addresses.Where(address => GetBlockReason(address) is null).ToList();
-            var limit = DomainPattern.IsWildcard(answer.Domain) ? MaxAddressesOfWildcard : MaxAddresses;
-            List<IPAddress> allowed = [.. safe.Take(limit)];
-            opened.AddRange(allowed);
-            observed.AddRange(allowed.Intersect(answer.Observed));
-            return Unsafe(answer, subject)
-                ?? NotResolved(answer, subject)
-                ?? TooMany(safe.Count, limit, subject)
-                ?? Forgotten(answer, subject);
+            return TargetResult.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips");
         }
+
+        var safe = answer.Addresses.Where(address => GetBlockReason(address) is null).ToList();
+        var limit = DomainPattern.IsWildcard(answer.Domain) ? MaxAddressesOfWildcard : MaxAddresses;
+        List<IPAddress> allowed = [.. safe.Take(limit)];
+        _opened.AddRange(allowed);
+        _observed.AddRange(allowed.Intersect(answer.Observed));
+        return Unsafe(answer, subject)
+            ?? NotResolved(answer, subject)
+            ?? TooMany(safe.Count, limit, subject)
+            ?? Forgotten(answer, subject);
     }
 
     /// <summary>

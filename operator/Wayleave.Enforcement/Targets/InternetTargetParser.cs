@@ -42,13 +42,11 @@ internal static class InternetTargetParser
     }
 
     // An API server takes only exceptions that are smaller than their range.
-    private static AddressBlock Block(string range, List<string> except) => except.Count == 0
-        ? new AddressBlock(range)
-        : new AddressBlock(range, except
-            .Where(left => AddressRange.Includes(IPNetwork.Parse(range), IPNetwork.Parse(left)))
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)
-            .ToArray());
+    private static AddressBlock Block(string range, List<string> except) => new(range, except
+        .Where(left => AddressRange.Includes(IPNetwork.Parse(range), IPNetwork.Parse(left)))
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal)
+        .ToArray());
 
     private static string? EveryAddressField(List<AddressBlock> blocks, string field)
     {
