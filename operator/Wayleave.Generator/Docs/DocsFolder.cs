@@ -12,6 +12,7 @@ internal static class DocsFolder
             ["cli.md"] = CliPage.Build(),
             ["event-store-events.md"] = StoredEventsPage.Build(),
             ["flags.md"] = FlagsPage.Build(),
+            ["kinds.md"] = KindsPage.Build(),
             ["reasons.md"] = ReasonsPage.Build(),
             ["telemetry-events.md"] = EventTable.Build(),
             ["telemetry-record.schema.json"] = RecordSchema.Build(),

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using k8s;
 using k8s.Models;
 using Wayleave.Api;
+using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Caching;
@@ -23,7 +24,7 @@ internal static class KindTable
         new KindRow<ClientIntents, IntentsReconciler>(ErrorComponent.Intents),
         new KindRow<ProtectedService, ProtectedServiceReconciler>(ErrorComponent.Intents),
         new KindRow<EnforcementPolicy, EnforcementPolicyReconciler>(ErrorComponent.Policies) { Scope = KindScope.AllNamespaces },
-        new KindRow<KafkaServerConfig, KafkaServerConfigReconciler>(ErrorComponent.Intents),
+        new ValidatedKindRow<KafkaServerConfig, KafkaServerConfigStatus>(ErrorComponent.Intents, KafkaServerConfigStatusBuilder.Summarize),
         new KindRow<Cluster, ClusterReconciler>(ErrorComponent.Clusters) { Scope = KindScope.MemberClusters },
     ];
 }
@@ -60,7 +61,7 @@ internal abstract class KindRow
 }
 
 /// <inheritdoc/>
-internal sealed class KindRow<
+internal class KindRow<
     TEntity, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TController>(ErrorComponent component)
     : KindRow
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -74,12 +75,14 @@ internal sealed class KindRow<
 
     public override void AddTo(IServiceCollection services, OperatorOptions options)
     {
-        services.AddSingleton<TController>();
+        AddController(services);
         if (Scope != KindScope.AllNamespaces || options.WatchNamespace is null)
         {
             services.AddSingleton(Controller);
         }
     }
+
+    protected virtual void AddController(IServiceCollection services) => services.AddSingleton<TController>();
 
     private IKindController Controller(IServiceProvider provider)
     {
@@ -92,4 +95,17 @@ internal sealed class KindRow<
             queue, reconciler, PluralName, typeof(TEntity).Name, component, provider.GetRequiredService<ILoggerFactory>());
         return new KindController<TEntity>(informer, queue, reconciler, controller);
     }
+}
+
+/// <summary>A row of a kind whose status follows from the object alone.</summary>
+/// <param name="component">Where errors are counted.</param>
+/// <param name="summarize">Makes the status at a time. Pure.</param>
+internal sealed class ValidatedKindRow<TEntity, TStatus>(ErrorComponent component, Func<TEntity, DateTimeOffset, TStatus> summarize)
+    : KindRow<TEntity, ValidationReconciler<TEntity, TStatus>>(component)
+    where TEntity : class, IReportedKind<TEntity, TStatus>
+    where TStatus : class, IConditionedStatus
+{
+    protected override void AddController(IServiceCollection services) => services.AddSingleton(provider =>
+        new ValidationReconciler<TEntity, TStatus>(
+            provider.GetRequiredService<DeclarationCache>(), provider.GetRequiredService<StatusServices>(), summarize));
 }

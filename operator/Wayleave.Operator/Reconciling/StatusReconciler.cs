@@ -122,11 +122,16 @@ internal sealed class EnforcementPolicyReconciler(
             : null;
 }
 
-/// <summary>Validates a KafkaServerConfig. Nothing is changed in Kafka.</summary>
-internal sealed class KafkaServerConfigReconciler(
-    DeclarationCache declarations, StatusServices services)
-    : StatusReconciler<KafkaServerConfig, KafkaServerConfigStatus>(declarations.KafkaServers.Store, services.Writer)
+/// <summary>Reports on a kind whose status follows from the object alone, such as whether it is valid.</summary>
+/// <param name="declarations">The caches of our kinds.</param>
+/// <param name="services">What the reconcilers of statuses share.</param>
+/// <param name="summarize">Makes the status at a time. Pure.</param>
+internal sealed class ValidationReconciler<TEntity, TStatus>(
+    DeclarationCache declarations, StatusServices services, Func<TEntity, DateTimeOffset, TStatus> summarize)
+    : StatusReconciler<TEntity, TStatus>(declarations.GetInformer<TEntity>().Store, services.Writer)
+    where TEntity : class, IReportedKind<TEntity, TStatus>
+    where TStatus : class, IConditionedStatus
 {
-    protected override KafkaServerConfigStatus BuildStatus(KafkaServerConfig entity) =>
-        services.Marks.Mark(entity, KafkaServerConfigStatusBuilder.Summarize(entity, services.Time.GetUtcNow()));
+    protected override TStatus BuildStatus(TEntity entity) =>
+        services.Marks.Mark(entity, summarize(entity, services.Time.GetUtcNow()));
 }

@@ -32,18 +32,23 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
         };
     }
 
-    /// <summary>Marks the status of an object that is counted once, when it becomes ready.</summary>
+    /// <summary>Marks the status of an object that is counted once, when it becomes ready. Other statuses stay as they are.</summary>
     /// <param name="entity">The object in the cluster.</param>
     /// <param name="status">Its new status, which is returned.</param>
     public TStatus Mark<TEntity, TStatus>(TEntity entity, TStatus status)
         where TEntity : class, IReportedKind<TEntity, TStatus>
-        where TStatus : class, ICountedStatus
+        where TStatus : class, IConditionedStatus
     {
-        var before = entity.Status?.Telemetry;
+        if (status is not ICountedStatus counted)
+        {
+            return status;
+        }
+
+        var before = (entity.Status as ICountedStatus)?.Telemetry;
 
         // Ready before there was telemetry: it stays as it is.
         var isNew = before is null && IsReady(status.Conditions) && !IsReady(entity.Status?.Conditions);
-        status.Telemetry = !isOn ? null : isNew ? new TelemetryMark { Generation = entity.Metadata.Generation ?? 0 } : before;
+        counted.Telemetry = !isOn ? null : isNew ? new TelemetryMark { Generation = entity.Metadata.Generation ?? 0 } : before;
         return status;
     }
 

@@ -1,3 +1,5 @@
+using System.Reflection;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Testing;
 using Wayleave.Testing.ControlPlane;
@@ -13,8 +15,11 @@ public sealed class ChartDefinitionsTests
 
     private static readonly string[] Definitions =
     [
-        "clientintents.wayleave.dev", "clusters.wayleave.dev", "enforcementpolicies.wayleave.dev", "kafkaserverconfigs.wayleave.dev",
-        "observedintents.wayleave.dev", "protectedservices.wayleave.dev",
+        .. typeof(ClientIntents).Assembly.GetTypes()
+            .Select(type => type.GetCustomAttribute<KubernetesEntityAttribute>())
+            .OfType<KubernetesEntityAttribute>()
+            .Select(kind => $"{kind.PluralName}.{kind.Group}")
+            .Order(StringComparer.Ordinal),
     ];
 
     [Fact]
@@ -92,5 +97,5 @@ public sealed class ChartDefinitionsTests
         [.. (await cluster.ControlPlane.KubectlAsync(["get", "crd", "--output=jsonpath={.items[*].metadata.name}"])).EnsureSuccess().Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     private static async Task<string> SchemaAsync(TestCluster cluster) =>
-        (await cluster.ControlPlane.KubectlAsync(["get", "crd", Definitions[0], "--output=jsonpath={.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties}"])).EnsureSuccess().Output;
+        (await cluster.ControlPlane.KubectlAsync(["get", "crd", "clientintents.wayleave.dev", "--output=jsonpath={.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties}"])).EnsureSuccess().Output;
 }

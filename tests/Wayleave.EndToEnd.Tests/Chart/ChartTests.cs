@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Wayleave.Operator.Hosting;
 using Wayleave.Settings;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Testing;
@@ -64,7 +65,9 @@ public sealed partial class ChartTests(ChartCluster cluster)
     public async Task Grants_exactly_the_expected_cluster_wide_permissions()
     {
         var render = await cluster.RenderAsync();
+        var watched = KindTable.Rows.Where(row => row.Scope == KindScope.Watched).Select(row => row.PluralName).ToList();
 
+        watched.ShouldContain("clientintents");
         render.ClusterRules.ShouldBe(
         [
             "wayleave.dev/enforcementpolicies: list, watch",
@@ -78,8 +81,8 @@ public sealed partial class ChartTests(ChartCluster cluster)
             "/namespaces: list, watch",
             "/namespaces [kube-system]: get",
             "/nodes: list",
-            "wayleave.dev/clientintents, protectedservices, kafkaserverconfigs: list, watch",
-            "wayleave.dev/clientintents/status, protectedservices/status, kafkaserverconfigs/status: patch",
+            $"wayleave.dev/{string.Join(", ", watched)}: list, watch",
+            $"wayleave.dev/{string.Join(", ", watched.Select(kind => $"{kind}/status"))}: patch",
             "networking.k8s.io/networkpolicies: list, watch, create, patch, delete",
             "/services, endpoints, pods: list, watch",
             "discovery.k8s.io/endpointslices: list, watch",

@@ -13,6 +13,9 @@ internal static partial class DocumentationPages
 
     public const string Readme = "README.md";
 
+    /// <summary>The generated list of the kinds.</summary>
+    public const string List = "docs/kinds.md";
+
     public const string Troubleshooting = "docs/troubleshooting.md";
 
     /// <summary>The kinds of the API, as users write them.</summary>

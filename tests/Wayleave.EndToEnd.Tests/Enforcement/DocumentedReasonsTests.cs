@@ -33,13 +33,17 @@ public sealed class DocumentedReasonsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_has_a_page_with_an_example_and_a_link_in_the_README(string kind)
+    public void Every_kind_has_a_page_with_an_example_and_a_link_in_the_list_of_kinds(string kind)
     {
         var page = DocumentationPages.PageOf(kind);
 
         DocumentationPages.Examples(page).ShouldContain(example => example.Contains($"\nkind: {kind}\n", StringComparison.Ordinal));
-        DocumentationPages.Read(DocumentationPages.Readme).ShouldContain($"]({page})");
+        DocumentationPages.Read(DocumentationPages.List).ShouldContain($"]({Path.GetFileName(page)})");
     }
+
+    [Fact]
+    public void The_README_links_to_the_list_of_kinds() =>
+        DocumentationPages.Read(DocumentationPages.Readme).ShouldContain($"]({DocumentationPages.List})");
 
     [Fact]
     public void Every_target_state_and_every_condition_is_documented()

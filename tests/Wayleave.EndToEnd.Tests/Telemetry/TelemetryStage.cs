@@ -10,6 +10,7 @@ namespace Wayleave.EndToEnd.Tests.Telemetry;
 internal sealed class TelemetryStage : IAsyncDisposable
 {
     public const string Ledger = "wayleave-telemetry";
+    public static readonly IReadOnlyList<string> ElectionFlags = ["--leader-elect", "--leader-elect-retry-period=300ms"];
     private const string EndpointFlag = "--telemetry-endpoint";
 
     private TelemetryStage(Scene scene, OtlpCollector collector)
@@ -59,6 +60,20 @@ internal sealed class TelemetryStage : IAsyncDisposable
             async token => !(await Scene.Cluster.PolicyNamesAsync(Scene.Namespace, token)).Contains($"wayleave-deployment-{server}-ingress"),
             Poll.Patience,
             default);
+    }
+
+    /// <summary>
+    /// What happens to the process and not to objects: it loses the lease, and acquires it again. Start the operator with
+    /// <see cref="ElectionFlags"/>.
+    /// </summary>
+    public async Task DisturbAsync(OperatorProcess running)
+    {
+        const string Taking = """{"spec": {"holderIdentity": "another", "leaseDurationSeconds": 1}}""";
+        string[] take = ["patch", "lease", "wayleave-operator", $"--namespace={Scene.Home}", "--type=merge", $"--patch={Taking}"];
+        (await Scene.Cluster.ControlPlane.KubectlAsync(take)).EnsureSuccess();
+        await running.WaitForLogAsync(LogEvent.LostLeadership);
+        await Testing.ControlPlane.Poll.UntilAsync(
+            "the operator to lead again", _ => Task.FromResult(running.Lines().Count(LogEvent.BecameLeader.IsIn) > 1), Poll.Patience, default);
     }
 
     /// <summary>The sum of all counts of that type.</summary>

@@ -51,13 +51,14 @@ public sealed class UsageStory : IAsyncLifetime
         _stage = await TelemetryStage.SetAsync(_cluster);
         SystemUid = (await _cluster.Client.GetAsync<V1Namespace>("kube-system", null, default))!.Metadata.Uid!;
         await _stage.Scene.DeployAsync("zebra", "giraffe", "okapi", "gnu");
-        var running = await _stage.StartAsync(Environment, "--telemetry-active-interval=1s", "--observed-intents");
+        var running = await _stage.StartAsync(Environment, [.. TelemetryStage.ElectionFlags, "--telemetry-active-interval=1s", "--observed-intents"]);
         await _stage.Collector.WaitForAsync(_ => Count("ACTIVE") > 0, Poll.Patience, "ACTIVE");
         await DeclareAsync();
         await ProtectAsync();
         await ConfigureAsync();
         await ConnectAsync();
         await DiscoverAsync();
+        await _stage.DisturbAsync(running);
         await EditAsync();
         await DeleteAsync();
         await FailAsync();

@@ -265,7 +265,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
             nameof(ClientIntents) => CallAsync<IntentsReconciler, ClientIntents>(cache.Intents.Store.List().Single(), isDeleted),
             nameof(ProtectedService) => CallAsync<ProtectedServiceReconciler, ProtectedService>(cache.Protections.Store.List().Single(), isDeleted),
             nameof(EnforcementPolicy) => CallAsync<EnforcementPolicyReconciler, EnforcementPolicy>(cache.Enforcements.Store.List().Single(), isDeleted),
-            _ => CallAsync<KafkaServerConfigReconciler, KafkaServerConfig>(cache.KafkaServers.Store.List().Single(), isDeleted),
+            _ => CallAsync<ValidationReconciler<KafkaServerConfig, KafkaServerConfigStatus>, KafkaServerConfig>(cache.KafkaServers.Store.List().Single(), isDeleted),
         };
     }
 

@@ -80,6 +80,15 @@ public sealed class TelemetryMarkCalculatorTests
     }
 
     [Fact]
+    public void Leaves_a_status_without_that_field_as_it_is()
+    {
+        var status = new ClusterStatus { Conditions = [new V1Condition { Type = ConditionTypes.Ready, Status = "True" }] };
+
+        On.Mark(new Cluster { Metadata = new V1ObjectMeta { Generation = 1 } }, status).ShouldBeSameAs(status);
+        status.Telemetry.ShouldBeNull();
+    }
+
+    [Fact]
     public void Reads_the_usage_in_a_status_and_ignores_negative_numbers_and_unapplied_generations()
     {
         var mark = new IntentsTelemetry

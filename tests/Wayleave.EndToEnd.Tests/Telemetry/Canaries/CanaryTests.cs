@@ -32,11 +32,13 @@ public sealed class CanaryTests(ITestOutputHelper output)
         var shop = _canaries.New();
         await cluster.CreateNamespaceAsync(shop);
         var workloads = await DeployAsync(cluster, shop);
-        var running = await stage.StartAsync(Environment(), "--telemetry-active-interval=1s", "--telemetry-debug", "--observed-intents");
+        var running = await stage.StartAsync(
+            Environment(), [.. TelemetryStage.ElectionFlags, "--telemetry-active-interval=1s", "--telemetry-debug", "--observed-intents"]);
         await UseAsync(cluster, stage, shop, workloads);
         await ObserveAsync(cluster, shop, workloads);
         await ConnectAsync(cluster, stage, shop, workloads);
         await FailAsync(cluster, stage, shop, workloads);
+        await stage.DisturbAsync(running);
         await stage.Collector.WaitForAsync(_ => Missing(stage).Count == 0, Poll.Patience, string.Join(", ", Missing(stage)));
         await running.StopAsync();
         await TamperAsync(stage);
