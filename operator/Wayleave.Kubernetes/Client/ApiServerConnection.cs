@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using k8s;
 using k8s.Autorest;
@@ -247,6 +248,11 @@ public sealed class ApiServerConnection : IDisposable
 #pragma warning disable MA0054 // The library's exception holds the headers of the request, and with them the token.
                 throw ApiErrors.Create(error.Response.Content, error.Response.StatusCode, error.Response.ReasonPhrase);
 #pragma warning restore MA0054
+            }
+            catch (HttpRequestException error) when (error.InnerException is AuthenticationException refused)
+            {
+                // Only the innermost exception says what is wrong with the certificate.
+                throw new HttpRequestException(error.HttpRequestError, refused.GetBaseException().Message, refused);
             }
             catch (SocketException error)
             {

@@ -11,9 +11,13 @@ using Wayleave.Testing.Kubernetes;
 namespace Wayleave.Kubernetes.Tests.Client;
 
 /// <summary>Connections: certificates, names, HTTP/2, limits, metrics.</summary>
-public sealed class ApiServerConnectionTests(TestCertificates certificates) : IClassFixture<TestCertificates>
+public sealed class ApiServerConnectionTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
 {
     private static readonly KubernetesClientOptions Options = new() { FieldManager = "wayleave" };
+
+    private readonly FakeMeters _meters = new();
+
+    public void Dispose() => _meters.Dispose();
 
     [Fact]
     public async Task Rejects_a_server_certificate_from_an_untrusted_authority()
@@ -34,6 +38,22 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
         (await ReachAsync(server, settings => Named(settings, "api.test"))).ShouldBeTrue();
         (await ReachAsync(server, settings => Named(settings, "other.test"))).ShouldBeFalse();
         server.Requests.ShouldHaveSingleItem().Protocol.ShouldBe("HTTP/2");
+    }
+
+    [Fact]
+    public async Task Says_what_is_wrong_with_the_server_certificate()
+    {
+        using var others = new TestCertificates();
+        await using var server = await FakeApiServer.StartAsync(Answer.Json("{}"), certificates);
+
+        (await FailAsync(settings => settings with { Authorities = others.Authorities })).Message.ShouldContain("certificate chain");
+        (await FailAsync(settings => Named(settings, "other.test"))).Message.ShouldContain("RemoteCertificateNameMismatch");
+
+        async Task<HttpRequestException> FailAsync(Func<ConnectionSettings, ConnectionSettings> change)
+        {
+            using var connection = Connect(server, change);
+            return await Should.ThrowAsync<HttpRequestException>(() => VersionAsync(connection));
+        }
     }
 
     [Fact]
@@ -215,12 +235,16 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
 
     private async Task<bool> ReachAsync(FakeApiServer server, Func<ConnectionSettings, ConnectionSettings> change)
     {
-        using var meters = new FakeMeters();
+        using var connection = Connect(server, change);
+        return await ReachAsync(connection);
+    }
+
+    private ApiServerConnection Connect(FakeApiServer server, Func<ConnectionSettings, ConnectionSettings> change)
+    {
         var source = new ConnectionSource(
             server.Address,
             () => change(new ConnectionSettings(new KubernetesClientConfiguration { Host = server.Address.ToString() }, certificates.Authorities, ClientCertificate: null)));
-        using var connection = new ApiServerConnection(source, Options, meters.Metrics(), TimeProvider.System);
-        return await ReachAsync(connection);
+        return new ApiServerConnection(source, Options, _meters.Metrics(), TimeProvider.System);
     }
 
     private static async Task<bool> ReachAsync(ApiServerConnection connection)
