@@ -3,7 +3,6 @@ using Wayleave.Telemetry.Identity;
 
 namespace Wayleave.Cli;
 
-/// <summary>The version of this program.</summary>
 internal static class CliVersion
 {
     public static string Text { get; } =

@@ -12,7 +12,6 @@ namespace Wayleave.Sensor;
 /// </summary>
 /// <param name="output">Gets whole lines. It stays open.</param>
 /// <param name="level">Lower levels are left out.</param>
-/// <param name="time">The clock.</param>
 internal sealed class JsonLoggerFactory(Stream output, LogLevel level, TimeProvider time) : ILoggerFactory
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";

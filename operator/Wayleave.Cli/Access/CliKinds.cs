@@ -73,22 +73,9 @@ internal sealed class OperatorFieldSource
 [KubernetesEntity(Group = "", ApiVersion = "v1", Kind = "Pod", PluralName = "pods")]
 internal sealed class LivePod : PartialObject<PartialPodSpec>
 {
-    public LivePodStatus? Status { get; set; }
+    public AddressedPodStatus? Status { get; set; }
 }
 
-internal sealed class LivePodStatus
-{
-    public string? Phase { get; set; }
-
-    public List<LivePodAddress>? PodIPs { get; set; }
-}
-
-internal sealed class LivePodAddress
-{
-    public string? Ip { get; set; }
-}
-
-/// <summary>Source-generated JSON of <see cref="CliKinds"/>.</summary>
 [JsonSerializable(typeof(InstalledDeployment))]
 [JsonSerializable(typeof(LivePod))]
 [JsonSourceGenerationOptions(

@@ -62,7 +62,6 @@ internal sealed class ClusterConnection : IClusterConnection
 
     public string? Namespace { get; }
 
-    /// <param name="variables">The environment.</param>
     /// <param name="kubeconfig">The file that was named; null for those of <c>KUBECONFIG</c> or the default.</param>
     /// <param name="context">Null for the current context.</param>
     /// <param name="warnings">For what makes the connection less safe.</param>

@@ -17,7 +17,6 @@ internal static class ErrorReporter
             or TimeoutException or IOException or UnauthorizedAccessException or JsonException or InvalidDataException
             or LimitExceededException or OperationCanceledException;
 
-    /// <summary>Prints the error.</summary>
     /// <returns>The exit code.</returns>
     public static int Print(Exception error, TextWriter output)
     {

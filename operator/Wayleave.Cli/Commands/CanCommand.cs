@@ -7,14 +7,13 @@ using Wayleave.Cli.Planning;
 using Wayleave.Cli.Reports;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Connectivity;
-using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Cli.Commands;
 
 /// <summary><c>intents can</c>.</summary>
 internal static class CanCommand
 {
-    public static Command Create(CliEnvironment environment, CommonOptions options)
+    public static Command Create(CommonOptions options)
     {
         var client = new Argument<string>("client") { Description = $"The workload that calls: {WorkloadName.Forms}." };
         var server = new Argument<string>("server") { Description = "The workload that is called, in the same form." };
@@ -24,25 +23,23 @@ internal static class CanCommand
             HelpName = "PORT[/PROTOCOL]",
         };
         var output = CommonOptions.OutputOfReport();
-        var command = new Command(
+        return options.CreateCommand(
             "can",
-            "Checks whether one workload may call another under the NetworkPolicies in the cluster, and names the object that decides. Exits with 3 if it may not.")
-        {
-            client, server, port, output, options.OperatorNamespace,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var asked = run.Get(port) is { } text ? ParsePort(text) : default(PolicyPort?);
-            var (caller, called) = (WorkloadName.Parse(run.Get(client), run.Namespace), WorkloadName.Parse(run.Get(server), run.Namespace));
-            var found = await new OperatorFinder(run.Connection, run.Error).FindOrAssumeAsync(run.Get(options.OperatorNamespace), token);
-            caller.CheckIsWatched(found.Options);
-            called.CheckIsWatched(found.Options);
-            using var snapshot = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, token);
-            var report = await EvaluateAsync(run, snapshot, caller, called, asked, token);
-            Print(run, report, run.Get(output)!);
-            return report.Allowed ? ExitCodes.Success : ExitCodes.No;
-        }));
-        return command;
+            "Checks whether one workload may call another under the NetworkPolicies in the cluster, and names the object that decides. Exits with 3 if it may not.",
+            [client, server, port, output, options.OperatorNamespace],
+            async (run, token) =>
+            {
+                var asked = run.Get(port) is { } text ? ParsePort(text) : default(PolicyPort?);
+                var caller = WorkloadName.Parse(run.Get(client), run.Namespace);
+                var called = WorkloadName.Parse(run.Get(server), run.Namespace);
+                var found = await run.FindOperatorAsync(token);
+                caller.CheckIsWatched(found.Options);
+                called.CheckIsWatched(found.Options);
+                using var snapshot = await run.ReadSnapshotAsync(found, token);
+                var report = await EvaluateAsync(run, snapshot, caller, called, asked, token);
+                run.Print(report, ReportJson.Default.CallReport, run.Get(output)!, () => Print(run, report));
+                return report.Allowed ? ExitCodes.Success : ExitCodes.No;
+            });
     }
 
     private static async Task<CallReport> EvaluateAsync(
@@ -55,10 +52,7 @@ internal static class CanCommand
             policies.AddRange(await run.ListAsync<V1NetworkPolicy>(called.Namespace, null, cancellationToken));
         }
 
-        var namespaces = snapshot.Cache.Namespaces.Store.List()
-            .ToDictionary(one => one.Metadata.Name!, one => (IDictionary<string, string>?)one.Metadata.Labels, StringComparer.Ordinal);
-        var evaluator = new CallEvaluator(
-            new ReachabilityEvaluator(namespaces, policies), new RuleOrigins(new PolicyForecast(snapshot)));
+        var evaluator = new CallEvaluator(snapshot.CreateEvaluator(policies), new RuleOrigins(new PolicyForecast(snapshot)));
         var client = await ReadSideAsync(run, snapshot, caller, cancellationToken);
         var server = await ReadSideAsync(run, snapshot, called, cancellationToken);
         return evaluator.Evaluate(client, server, port);
@@ -67,17 +61,9 @@ internal static class CanCommand
     private static async Task<CallSide> ReadSideAsync(
         CommandRun run, ClusterSnapshot snapshot, WorkloadName name, CancellationToken cancellationToken)
     {
-        const int PageSize = 500;
         var workload = name.Resolve(snapshot.Cache.Workloads.FindWithOverlaps(name.Namespace, name.Name));
-        List<LivePod> pods = [];
-        var selector = RuleText.Selector(workload.PodSelector);
-        var query = new ListOptions { Namespace = name.Namespace, LabelSelector = selector, Limit = PageSize };
-        do
-        {
-            var page = await run.Connection.CliClient.ListAsync<LivePod>(query, pods.Add, cancellationToken);
-            query = query with { ContinueToken = page.ContinueProperty };
-        }
-        while (!string.IsNullOrEmpty(query.ContinueToken));
+        var pods = await CommandRun.ListAsync<LivePod>(
+            run.Connection.CliClient, name.Namespace, RuleText.Selector(workload.PodSelector), cancellationToken);
         var side = CallSide.Create(workload, pods);
         if (side.SkippedPods > 0)
         {
@@ -87,14 +73,8 @@ internal static class CanCommand
         return side;
     }
 
-    private static void Print(CommandRun run, CallReport report, string format)
+    private static void Print(CommandRun run, CallReport report)
     {
-        if (format != OutputFormat.Table)
-        {
-            run.Print(report, ReportJson.Default.CallReport, format);
-            return;
-        }
-
         var answer = report.Allowed ? run.Palette.Paint("yes", Color.Green) : run.Palette.Paint("no", Color.Red);
         var verb = report.Allowed ? "may call" : "may not call";
         run.Output.WriteLine($"{answer}: {TerminalText.Clean(report.Client)} {verb} {TerminalText.Clean(report.Server)} on {report.Port}");

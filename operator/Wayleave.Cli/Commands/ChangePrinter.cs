@@ -75,11 +75,12 @@ internal static class ChangePrinter
         return $"{string.Join(", ", counts)}.";
     }
 
-    private static ChangeReport Report(PolicyChange change) => new(GetName(change.Action), change.Name.Namespace, change.Name.Name)
-    {
-        Before = change.Existing?.Spec is null ? null : PolicyText.ToNode(change.Existing),
-        After = change.After is null ? null : PolicyText.ToNode(change.After),
-    };
+    private static ChangeReport Report(PolicyChange change) => new(
+        GetName(change.Action),
+        change.Name.Namespace,
+        change.Name.Name,
+        Before: change.Existing?.Spec is null ? null : PolicyText.ToNode(change.Existing),
+        After: change.After is null ? null : PolicyText.ToNode(change.After));
 
     private static string GetName(PolicyAction action) => action switch
     {

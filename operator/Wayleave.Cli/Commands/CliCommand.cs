@@ -5,7 +5,6 @@ using Wayleave.Cli.Telemetry;
 
 namespace Wayleave.Cli.Commands;
 
-/// <summary>The command line.</summary>
 internal static class CliCommand
 {
     /// <summary>The name of the program when it is not a plugin of kubectl.</summary>
@@ -14,13 +13,12 @@ internal static class CliCommand
     /// <summary>An argument that starts with @ is text, and not the name of a file with more arguments.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
 
-    /// <summary>Runs a command line.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> InvokeAsync(string[] arguments, CliEnvironment environment)
     {
-        var options = new CommonOptions();
         environment = environment with { Usage = new CommandUsage() };
-        var root = Create(environment, options);
+        var options = new CommonOptions(environment);
+        var root = Create(options);
         if (arguments is [CompletionRequest.Command, .. var words])
         {
             CompletionRequest.Answer(root, words, environment.Output);
@@ -44,43 +42,43 @@ internal static class CliCommand
     }
 
     /// <summary>The commands with their options, which the help, the completion and docs/cli.md list.</summary>
-    public static RootCommand Create(CliEnvironment environment) => Create(environment, new CommonOptions());
+    public static RootCommand Create(CliEnvironment environment) => Create(new CommonOptions(environment));
 
-    private static RootCommand Create(CliEnvironment environment, CommonOptions options)
+    private static RootCommand Create(CommonOptions options)
     {
         var root = new RootCommand("Shows what Wayleave enforces, why, and what a change would do. Reads the cluster with your kubeconfig, and writes nothing there except for map reset.")
         {
             options.Kubeconfig, options.Context, options.Namespace, options.TelemetryEnabled,
             Group("intents", "ClientIntents: what is declared, what is in force, and why.",
-                IntentsCommands.List(environment, options),
-                IntentsCommands.Get(environment, options),
-                ValidateCommand.Create(environment, options),
-                ExplainCommand.Create(environment, options),
-                CanCommand.Create(environment, options),
-                PreviewCommand.Create(environment, options)),
+                IntentsCommands.List(options),
+                IntentsCommands.Get(options),
+                ValidateCommand.Create(options),
+                ExplainCommand.Create(options),
+                CanCommand.Create(options),
+                PreviewCommand.Create(options)),
             Group("map", "The network map: who calls whom, and what is missing from ClientIntents.",
-                MapListCommand.Create(environment, options),
-                MapExportCommand.Create(environment, options),
-                MapDiffCommand.Create(environment, options),
-                MapVisualizeCommand.Create(environment, options),
-                MapResetCommand.Create(environment, options)),
+                MapListCommand.Create(options),
+                MapExportCommand.Create(options),
+                MapDiffCommand.Create(options),
+                MapVisualizeCommand.Create(options),
+                MapResetCommand.Create(options)),
             Group("policies", "The NetworkPolicies of the operator.",
-                PoliciesCommands.List(environment, options),
-                PoliciesCommands.Diff(environment, options)),
+                PoliciesCommands.List(options),
+                PoliciesCommands.Diff(options)),
             Group("clusters", "Member clusters.",
-                ClustersCommands.List(environment, options),
-                ClustersCommands.Get(environment, options)),
+                ClustersCommands.List(options),
+                ClustersCommands.Get(options)),
             Group("events", "The event store of the operator: what it did.",
-                EventsCommands.List(environment, options)),
+                EventsCommands.List(options)),
             Group("support", "Help with problems.",
-                SupportCommand.Create(environment, options)),
+                SupportCommand.Create(options)),
             Group("telemetry", "The telemetry of this program.",
-                TelemetryCommands.Status(environment, options),
-                TelemetryCommands.Show(environment, options),
-                TelemetryCommands.On(environment, options),
-                TelemetryCommands.Off(environment, options)),
-            VersionCommand.Create(environment, options),
-            CompletionCommand.Create(environment),
+                TelemetryCommands.Status(options),
+                TelemetryCommands.Show(options),
+                TelemetryCommands.On(options),
+                TelemetryCommands.Off(options)),
+            VersionCommand.Create(options),
+            CompletionCommand.Create(options),
         };
         PrintHelp(root);
         return root;
@@ -93,10 +91,8 @@ internal static class CliCommand
         return parent is null ? Program : $"{PathOf(parent)} {command.Name}";
     }
 
-    /// <summary>Makes a group print its help, as those of kubectl do.</summary>
-    public static void PrintHelp(Command group) => group.SetAction(parsed => new HelpAction().Invoke(parsed));
-
-    private static Command Group(string name, string description, params IReadOnlyList<Command> commands)
+    /// <summary>Creates a group, which prints its help as those of kubectl do.</summary>
+    public static Command Group(string name, string description, params IReadOnlyList<Command> commands)
     {
         var group = new Command(name, description);
         foreach (var command in commands)
@@ -107,4 +103,6 @@ internal static class CliCommand
         PrintHelp(group);
         return group;
     }
+
+    private static void PrintHelp(Command group) => group.SetAction(parsed => new HelpAction().Invoke(parsed));
 }

@@ -6,12 +6,14 @@ using k8s;
 using k8s.Models;
 using Wayleave.Cli.Access;
 using Wayleave.Cli.Output;
+using Wayleave.Cli.Planning;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Operator.Hosting;
 
 namespace Wayleave.Cli.Commands;
 
 /// <summary>One run of a command: its options, its streams and its connection, which is opened when it is used.</summary>
-internal sealed class CommandRun(CliEnvironment environment, CommonOptions options, ParseResult parsed, bool mayWrite = false) : IDisposable
+internal sealed class CommandRun(CliEnvironment environment, CommonOptions options, ParseResult parsed, bool mayWrite) : IDisposable
 {
     private const string DefaultNamespace = "default";
     private IClusterConnection? _connection;
@@ -41,22 +43,6 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
     public T? Get<T>(Option<T> option) => parsed.GetValue(option) is var value and not "" ? value : default;
 
     public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
-
-    /// <summary>Runs a command and prints its errors.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> Action(
-        CliEnvironment environment, CommonOptions options, Func<CommandRun, CancellationToken, Task<int>> run, bool mayWrite = false) =>
-        async (parsed, cancellationToken) =>
-        {
-            using var command = new CommandRun(environment, options, parsed, mayWrite);
-            try
-            {
-                return await run(command, cancellationToken);
-            }
-            catch (Exception error) when (ErrorReporter.IsExpected(error))
-            {
-                return ErrorReporter.Print(error, environment.Error);
-            }
-        };
 
     /// <summary>Lists all objects of a kind, page by page.</summary>
     public Task<List<TEntity>> ListAsync<TEntity>(string? @namespace, string? selector, CancellationToken cancellationToken)
@@ -92,28 +78,72 @@ internal sealed class CommandRun(CliEnvironment environment, CommonOptions optio
             .ThenBy(entity => entity.Metadata.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>Reads an object.</summary>
     /// <exception cref="CliException">It does not exist.</exception>
-    public async Task<TEntity> GetAsync<TEntity>(string name, string? @namespace, string resource, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        await Connection.Client.GetAsync<TEntity>(name, @namespace, cancellationToken)
-            ?? throw new CliException($"{resource} \"{name}\" not found{(@namespace is null ? "" : $" in namespace {@namespace}")}");
+    public async Task<TEntity> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (await Connection.Client.GetAsync<TEntity>(name, @namespace, cancellationToken) is { } found)
+        {
+            return found;
+        }
 
-    /// <summary>Prints objects in a format other than a table.</summary>
-    public void Print<TEntity>(IReadOnlyList<TEntity> objects, bool isList, string format)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => Output.Write(ObjectPrinter.Format(objects, isList, format));
+        var entity = ApiClients.Registry.Get<TEntity>().Entity;
+        var where = @namespace is null ? "" : $" in namespace {@namespace}";
+        throw new CliException($"{entity.PluralName}.{entity.Group} \"{name}\" not found{where}");
+    }
+
+    /// <summary>Finds the operator, or assumes its default options.</summary>
+    public Task<InstalledOperator> FindOperatorAsync(CancellationToken cancellationToken) =>
+        new OperatorFinder(Connection, Error).FindOrAssumeAsync(Get(options.OperatorNamespace), cancellationToken);
+
+    /// <summary>Reads what the operator's decisions depend on.</summary>
+    /// <param name="found">The operator.</param>
+    /// <param name="changes">Declarations that replace those of the cluster. Null for none.</param>
+    public Task<ClusterSnapshot> ReadSnapshotAsync(
+        InstalledOperator found, CancellationToken cancellationToken, ManifestOverlay? changes = null) =>
+        ClusterSnapshot.ReadAsync(Connection.Client, found.Options, changes ?? new ManifestOverlay(), cancellationToken);
+
+    /// <summary>Prints objects as a table, or in another format.</summary>
+    /// <param name="isList">Whether several were asked for.</param>
+    /// <param name="printTable">Called with whether the table is wide.</param>
+    public void Print<TEntity>(IReadOnlyList<TEntity> objects, bool isList, string format, Action<bool> printTable)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (format is OutputFormat.Table or OutputFormat.Wide)
+        {
+            printTable(format == OutputFormat.Wide);
+        }
+        else
+        {
+            Output.Write(ObjectPrinter.Format(objects, isList, format));
+        }
+    }
+
+    /// <summary>Prints a report for people, or as JSON or YAML.</summary>
+    public void Print<TReport>(TReport report, JsonTypeInfo<TReport> json, string format, Action printText)
+    {
+        if (format == OutputFormat.Table)
+        {
+            printText();
+        }
+        else
+        {
+            Print(report, json, format);
+        }
+    }
 
     /// <summary>Prints a report as JSON or YAML.</summary>
     public void Print<TReport>(TReport report, JsonTypeInfo<TReport> json, string format) =>
         Output.Write(ObjectPrinter.Format(JsonSerializer.SerializeToNode(report, json) ?? new JsonObject(), format));
 
     /// <summary>Prints a table, or a note if it is empty.</summary>
-    public void Print(Table table, string? listedNamespace, bool isNamespaced = true)
+    /// <param name="listedNamespace">The namespace of the rows. Null for all, and for what has none.</param>
+    public void Print(Table table, string? listedNamespace = null)
     {
         if (table.Count == 0)
         {
             Error.WriteLine(
-                listedNamespace is null || !isNamespaced ? "No resources found" : $"No resources found in {TerminalText.Clean(listedNamespace)} namespace.");
+                listedNamespace is null ? "No resources found" : $"No resources found in {TerminalText.Clean(listedNamespace)} namespace.");
             return;
         }
 

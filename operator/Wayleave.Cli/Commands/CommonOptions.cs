@@ -1,11 +1,14 @@
 using System.CommandLine;
+using Wayleave.Cli.Access;
 using Wayleave.Cli.Output;
 using Wayleave.Cli.Telemetry;
 
 namespace Wayleave.Cli.Commands;
 
-/// <summary>The options that several commands have, named as those of kubectl. One instance for each command tree.</summary>
-internal sealed class CommonOptions
+/// <summary>
+/// The options that several commands have, named as those of kubectl, and the commands themselves. One instance for each command tree.
+/// </summary>
+internal sealed class CommonOptions(CliEnvironment environment)
 {
     public Option<string?> Kubeconfig { get; } = new("--kubeconfig")
     {
@@ -59,19 +62,59 @@ internal sealed class CommonOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    /// <summary>The <c>-o</c> of a command.</summary>
-    /// <param name="formats">What it accepts. The first is the default.</param>
-    public static Option<string> Output(params string[] formats)
+    /// <summary>Creates a command that prints its errors.</summary>
+    /// <param name="symbols">Its arguments and options, in the order of the help.</param>
+    /// <param name="run">Returns the exit code.</param>
+    /// <param name="mayWrite">Whether it changes the cluster.</param>
+    public Command CreateCommand(
+        string name, string description, IEnumerable<Symbol> symbols, Func<CommandRun, CancellationToken, Task<int>> run,
+        bool mayWrite = false)
     {
-        var option = new Option<string>("--output", "-o")
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
         {
-            Description = $"Format of the output: {string.Join(", ", formats)}.",
-            HelpName = string.Join('|', formats),
-            DefaultValueFactory = _ => formats[0],
-        };
-        option.AcceptOnlyFromAmong(formats);
+            if (symbol is Argument argument)
+            {
+                command.Add(argument);
+            }
+            else
+            {
+                command.Add((Option)symbol);
+            }
+        }
+
+        command.SetAction(async (parsed, token) =>
+        {
+            using var started = new CommandRun(environment, this, parsed, mayWrite);
+            try
+            {
+                return await run(started, token);
+            }
+            catch (Exception error) when (ErrorReporter.IsExpected(error))
+            {
+                return ErrorReporter.Print(error, environment.Error);
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Lets an option have only some values, which its help and its completion list.</summary>
+    public static Option<T> Restrict<T>(Option<T> option, params string[] values)
+    {
+        option.HelpName = string.Join('|', values);
+        option.AcceptOnlyFromAmong(values);
         return option;
     }
+
+    /// <summary>The <c>-o</c> of a command.</summary>
+    /// <param name="formats">What it accepts. The first is the default.</param>
+    public static Option<string> Output(params string[] formats) => Restrict(
+        new Option<string>("--output", "-o")
+        {
+            Description = $"Format of the output: {string.Join(", ", formats)}.",
+            DefaultValueFactory = _ => formats[0],
+        },
+        formats);
 
     /// <summary>All formats.</summary>
     public static Option<string> OutputOfObjects() =>

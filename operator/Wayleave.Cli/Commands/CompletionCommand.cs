@@ -5,31 +5,23 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>completion</c>.</summary>
 internal static class CompletionCommand
 {
-    public static Command Create(CliEnvironment environment)
+    public static Command Create(CommonOptions options)
     {
-        var group = new Command("completion", "Prints a script that completes commands and options in a shell.");
-        group.Add(CreateShell(
-            "bash", "wayleave.bash", "Prints the completion script for bash. Load it with `source <(wayleave completion bash)`.", environment));
-        group.Add(CreateShell(
-            "zsh", "wayleave.zsh", "Prints the completion script for zsh. Load it with `source <(wayleave completion zsh)`.", environment));
-        group.Add(CreateShell(
-            "kubectl",
-            "kubectl_complete-wayleave",
-            "Prints the script `kubectl_complete-wayleave`. Save it under that name in a directory on the PATH and make it executable.",
-            environment));
-        CliCommand.PrintHelp(group);
-        return group;
-    }
-
-    private static Command CreateShell(string shell, string file, string description, CliEnvironment environment)
-    {
-        var command = new Command(shell, description);
-        command.SetAction(_ =>
+        Command CreateShell(string shell, string file, string description) => options.CreateCommand(shell, description, [], (run, _) =>
         {
             using var reader = new StreamReader(typeof(CompletionCommand).Assembly.GetManifestResourceStream($"completion/{file}")!);
-            environment.Output.Write(reader.ReadToEnd());
-            return ExitCodes.Success;
+            run.Output.Write(reader.ReadToEnd());
+            return Task.FromResult(ExitCodes.Success);
         });
-        return command;
+
+        return CliCommand.Group(
+            "completion",
+            "Prints a script that completes commands and options in a shell.",
+            CreateShell("bash", "wayleave.bash", "Prints the completion script for bash. Load it with `source <(wayleave completion bash)`."),
+            CreateShell("zsh", "wayleave.zsh", "Prints the completion script for zsh. Load it with `source <(wayleave completion zsh)`."),
+            CreateShell(
+                "kubectl",
+                "kubectl_complete-wayleave",
+                "Prints the script `kubectl_complete-wayleave`. Save it under that name in a directory on the PATH and make it executable."));
     }
 }

@@ -12,24 +12,25 @@ internal static class EventsCommands
 {
     private const int ShortRunLength = 8;
 
-    public static Command List(CliEnvironment environment, CommonOptions options)
+    public static Command List(CommonOptions options)
     {
         var filter = new EventFilter();
         var output = CommonOptions.Output(OutputFormat.Table, OutputFormat.Wide, OutputFormat.Json, OutputFormat.Yaml);
-        var command = new Command("list", "Lists what the operator did, newest first, from the event stores of its Pods.")
-        {
-            filter.Since, filter.Until, filter.Type, filter.Subject, filter.Run, filter.Session, filter.Limit, output, options.NoHeaders,
-            options.OperatorNamespace,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var query = filter.Read(run);
-            var found = await new OperatorFinder(run.Connection, run.Error).FindAsync(run.Get(options.OperatorNamespace), token);
-            var answer = await new EventClient(run.Connection, environment.Time).ReadAsync(found, query, token);
-            Print(run, answer, run.Get(output)!);
-            return ExitCodes.Success;
-        }));
-        return command;
+        return options.CreateCommand(
+            "list",
+            "Lists what the operator did, newest first, from the event stores of its Pods.",
+            [
+                filter.Since, filter.Until, filter.Type, filter.Subject, filter.Run, filter.Session, filter.Limit, output,
+                options.NoHeaders, options.OperatorNamespace,
+            ],
+            async (run, token) =>
+            {
+                var query = filter.Read(run);
+                var found = await new OperatorFinder(run.Connection, run.Error).FindAsync(run.Get(options.OperatorNamespace), token);
+                var answer = await new EventClient(run.Connection, run.Environment.Time).ReadAsync(found, query, token);
+                Print(run, answer, run.Get(output)!);
+                return ExitCodes.Success;
+            });
     }
 
     private static void Print(CommandRun run, EventAnswer answer, string format)
@@ -49,8 +50,7 @@ internal static class EventsCommands
         }
         else
         {
-            CreateTable(answer.Events, format == OutputFormat.Wide)
-                .Print(run.Output, run.Palette, hasHeaders: !run.Get(run.Options.NoHeaders));
+            run.Print(CreateTable(answer.Events, format == OutputFormat.Wide));
         }
 
         if (answer.HasMore)
@@ -59,27 +59,19 @@ internal static class EventsCommands
         }
     }
 
-    private static Table CreateTable(IReadOnlyList<OperatorEvent> events, bool isWide)
-    {
-        var table = isWide
-            ? new Table("TIME", "TYPE", "SUBJECTS", "RUN", "SUMMARY", "PARENT RUN", "SESSION", "COMPONENT", "PROVENANCE", "ID")
-            : new Table("TIME", "TYPE", "SUBJECT", "RUN", "SUMMARY");
-        foreach (var one in events)
-        {
-            List<Cell> cells =
-            [
-                one.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), one.Type,
-                string.Join(",", isWide ? one.Subjects : one.Subjects.Take(1)),
-                isWide || one.Run is null || one.Run.Length < ShortRunLength ? one.Run : one.Run[..ShortRunLength],
-                EventSummary.Format(one),
-            ];
-            table.Add(isWide
-                ? [.. cells, one.ParentRun, one.Session, one.Component, GetName(one.Provenance), one.Id]
-                : cells);
-        }
-
-        return table;
-    }
+    private static Table CreateTable(IReadOnlyList<OperatorEvent> events, bool isWide) => Table.Create(
+        events,
+        new("TIME", one => one.Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),
+        new("TYPE", one => one.Type),
+        new("SUBJECT", one => string.Join(",", one.Subjects.Take(1)), !isWide),
+        new("SUBJECTS", one => string.Join(",", one.Subjects), isWide),
+        new("RUN", one => isWide || one.Run is null || one.Run.Length < ShortRunLength ? one.Run : one.Run[..ShortRunLength]),
+        new("SUMMARY", one => EventSummary.Format(one)),
+        new("PARENT RUN", one => one.ParentRun, isWide),
+        new("SESSION", one => one.Session, isWide),
+        new("COMPONENT", one => one.Component, isWide),
+        new("PROVENANCE", one => GetName(one.Provenance), isWide),
+        new("ID", one => one.Id, isWide));
 
     private static string GetName(EventProvenance provenance) => provenance == EventProvenance.Direct ? "direct" : "inferred";
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using k8s.Models;
-using Wayleave.Cli.Access;
 using Wayleave.Cli.Output;
 using Wayleave.Cli.Planning;
 using Wayleave.Cli.Reports;
@@ -10,37 +9,26 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>intents explain</c>.</summary>
 internal static class ExplainCommand
 {
-    public static Command Create(CliEnvironment environment, CommonOptions options)
+    public static Command Create(CommonOptions options)
     {
         var name = new Argument<string>("workload") { Description = $"The workload: {WorkloadName.Forms}, for example deployment/cart." };
         var output = CommonOptions.OutputOfReport();
-        var command = new Command(
+        return options.CreateCommand(
             "explain",
-            "Shows who may call a workload and what it may call. Names the object behind each rule, and the reason for each declaration that is not enforced.")
-        {
-            name, output, options.NoHeaders, options.OperatorNamespace,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var asked = WorkloadName.Parse(run.Get(name), run.Namespace);
-            var found = await new OperatorFinder(run.Connection, run.Error).FindOrAssumeAsync(run.Get(options.OperatorNamespace), token);
-            asked.CheckIsWatched(found.Options);
-            using var snapshot = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, token);
-            var workload = asked.Resolve(snapshot.Cache.Workloads.FindWithOverlaps(asked.Namespace, asked.Name));
-            var policies = await run.ListAsync<V1NetworkPolicy>(asked.Namespace, null, token);
-            var report = new WorkloadExplainer(new PolicyForecast(snapshot), policies, run.Now).Explain(workload);
-            if (run.Get(output) is OutputFormat.Table)
+            "Shows who may call a workload and what it may call. Names the object behind each rule, and the reason for each declaration that is not enforced.",
+            [name, output, options.NoHeaders, options.OperatorNamespace],
+            async (run, token) =>
             {
-                Print(run, report);
-            }
-            else
-            {
-                run.Print(report, ReportJson.Default.WorkloadReport, run.Get(output)!);
-            }
-
-            return ExitCodes.Success;
-        }));
-        return command;
+                var asked = WorkloadName.Parse(run.Get(name), run.Namespace);
+                var found = await run.FindOperatorAsync(token);
+                asked.CheckIsWatched(found.Options);
+                using var snapshot = await run.ReadSnapshotAsync(found, token);
+                var workload = asked.Resolve(snapshot.Cache.Workloads.FindWithOverlaps(asked.Namespace, asked.Name));
+                var policies = await run.ListAsync<V1NetworkPolicy>(asked.Namespace, null, token);
+                var report = new WorkloadExplainer(new PolicyForecast(snapshot), policies, run.Now).Explain(workload);
+                run.Print(report, ReportJson.Default.WorkloadReport, run.Get(output)!, () => Print(run, report));
+                return ExitCodes.Success;
+            });
     }
 
     private static void Print(CommandRun run, WorkloadReport report)
@@ -78,13 +66,9 @@ internal static class ExplainCommand
             return;
         }
 
-        var table = new Table(column, "PORTS", "FROM");
-        foreach (var rule in direction.Rules)
-        {
-            table.Add(rule.Peer, rule.Ports, string.Join("; ", rule.From));
-        }
-
-        table.Print(run.Output, run.Palette, hasHeaders: !run.Get(run.Options.NoHeaders));
+        run.Print(Table.Create(
+            direction.Rules,
+            new(column, rule => rule.Peer), new("PORTS", rule => rule.Ports), new("FROM", rule => string.Join("; ", rule.From))));
     }
 
     private static void PrintTargets(CommandRun run, string title, string column, IReadOnlyList<TargetReport> targets)
@@ -96,12 +80,9 @@ internal static class ExplainCommand
 
         run.Output.WriteLine();
         run.Output.WriteLine($"{title}:");
-        var table = new Table(column, "STATE", "REASON", "FROM", "MESSAGE");
-        foreach (var target in targets)
-        {
-            table.Add(target.Peer, new Cell(target.State, Palette.ForState(target.State)), target.Reason, target.From, target.Message);
-        }
-
-        table.Print(run.Output, run.Palette, hasHeaders: !run.Get(run.Options.NoHeaders));
+        run.Print(Table.Create(
+            targets,
+            new(column, target => target.Peer), new("STATE", target => Cell.ForState(target.State)), new("REASON", target => target.Reason),
+            new("FROM", target => target.From), new("MESSAGE", target => target.Message)));
     }
 }

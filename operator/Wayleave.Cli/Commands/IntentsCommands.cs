@@ -8,91 +8,53 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>intents list</c> and <c>intents get</c>.</summary>
 internal static class IntentsCommands
 {
-    private const string Resource = "clientintents.wayleave.dev";
-
-    public static Command List(CliEnvironment environment, CommonOptions options)
+    public static Command List(CommonOptions options)
     {
         var output = CommonOptions.OutputOfObjects();
-        var command = new Command("list", "Lists ClientIntents with their status.")
+        IReadOnlyList<Symbol> symbols = [options.AllNamespaces, options.Selector, output, options.NoHeaders];
+        return options.CreateCommand("list", "Lists ClientIntents with their status.", symbols, async (run, token) =>
         {
-            options.AllNamespaces, options.Selector, output, options.NoHeaders,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var format = run.Get(output)!;
             var all = await run.ListAsync<ClientIntents>(run.ListedNamespace, run.Get(options.Selector), token);
-            if (format is OutputFormat.Table or OutputFormat.Wide)
-            {
-                run.Print(TableOf(all, run, format == OutputFormat.Wide), run.ListedNamespace);
-            }
-            else
-            {
-                run.Print(all, isList: true, format);
-            }
-
+            run.Print(all, isList: true, run.Get(output)!, isWide => PrintList(run, all, isWide));
             return ExitCodes.Success;
-        }));
-        return command;
+        });
     }
 
-    public static Command Get(CliEnvironment environment, CommonOptions options)
+    public static Command Get(CommonOptions options)
     {
         var name = new Argument<string>("name") { Description = "Name of the ClientIntents." };
         var output = CommonOptions.OutputOfObjects();
-        var command = new Command("get", "Shows a ClientIntents: the state of each of its targets.") { name, output, options.NoHeaders };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
+        IReadOnlyList<Symbol> symbols = [name, output, options.NoHeaders];
+        return options.CreateCommand("get", "Shows a ClientIntents: the state of each of its targets.", symbols, async (run, token) =>
         {
-            var format = run.Get(output)!;
-            var intents = await run.GetAsync<ClientIntents>(run.Get(name), run.Namespace, Resource, token);
-            if (format is OutputFormat.Table or OutputFormat.Wide)
-            {
-                PrintTargets(intents, run, format == OutputFormat.Wide);
-            }
-            else
-            {
-                run.Print([intents], isList: false, format);
-            }
-
+            var intents = await run.GetAsync<ClientIntents>(run.Get(name), run.Namespace, token);
+            run.Print([intents], isList: false, run.Get(output)!, isWide => PrintTargets(run, intents, isWide));
             return ExitCodes.Success;
-        }));
-        return command;
+        });
     }
 
-    private static Table TableOf(IReadOnlyList<ClientIntents> all, CommandRun run, bool isWide)
+    internal static V1Condition? Ready(IEnumerable<V1Condition>? conditions) =>
+        conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
+
+    private static void PrintList(CommandRun run, IReadOnlyList<ClientIntents> all, bool isWide)
     {
-        var hasNamespace = run.ListedNamespace is null;
-        string[] headers = ["NAME", "CLIENT", "READY", "REASON", "ENFORCED", "AGE"];
-        headers = isWide ? [.. headers, "MESSAGE"] : headers;
-        var table = new Table(hasNamespace ? ["NAMESPACE", .. headers] : headers);
-        foreach (var intents in all)
-        {
-            var ready = Ready(intents.Status?.Conditions);
-            List<Cell> cells =
-            [
-                intents.Metadata.Name, intents.Spec.Workload.Name, new Cell(ready?.Status, Palette.ForState(ready?.Status)), ready?.Reason,
-                intents.Status?.Enforced, Age.Format(intents.Metadata.CreationTimestamp, run.Now),
-            ];
-            if (isWide)
-            {
-                cells.Add(ready?.Message);
-            }
-
-            table.Add(hasNamespace ? [intents.Metadata.NamespaceProperty, .. cells] : cells);
-        }
-
-        return table;
+        var table = Table.Create(
+            all.Select(intents => (Object: intents, Ready: Ready(intents.Status?.Conditions))),
+            new("NAMESPACE", intents => intents.Object.Metadata.NamespaceProperty, run.ListedNamespace is null),
+            new("NAME", intents => intents.Object.Metadata.Name),
+            new("CLIENT", intents => intents.Object.Spec.Workload.Name),
+            new("READY", intents => Cell.ForState(intents.Ready?.Status)),
+            new("REASON", intents => intents.Ready?.Reason),
+            new("ENFORCED", intents => intents.Object.Status?.Enforced),
+            new("AGE", intents => Age.Format(intents.Object.Metadata.CreationTimestamp, run.Now)),
+            new("MESSAGE", intents => intents.Ready?.Message, isWide));
+        run.Print(table, run.ListedNamespace);
     }
 
-    private static void PrintTargets(ClientIntents intents, CommandRun run, bool isWide)
+    private static void PrintTargets(CommandRun run, ClientIntents intents, bool isWide)
     {
-        var table = isWide ? new Table("TARGET", "TYPE", "STATE", "REASON", "ADDRESSES", "MESSAGE") : new Table("TARGET", "TYPE", "STATE", "REASON", "MESSAGE");
-        foreach (var target in intents.Status?.Targets ?? [])
-        {
-            List<Cell> cells = [target.Name, target.Type, new Cell(target.State, Palette.ForState(target.State)), target.Reason];
-            table.Add([.. cells, .. isWide ? [new Cell(string.Join(",", target.Addresses ?? []))] : Array.Empty<Cell>(), target.Message]);
-        }
-
-        if (table.Count == 0)
+        var targets = intents.Status?.Targets ?? [];
+        if (targets.Count == 0)
         {
             run.Error.WriteLine($"The operator has not written a status of clientintents/{TerminalText.Clean(intents.Metadata.Name)} yet.");
             return;
@@ -103,9 +65,13 @@ internal static class IntentsCommands
             run.Error.WriteLine("Note: the status is out of date: the operator has not processed the latest change.");
         }
 
-        run.Print(table, run.Namespace);
+        run.Print(Table.Create(
+            targets,
+            new("TARGET", target => target.Name),
+            new("TYPE", target => target.Type),
+            new("STATE", target => Cell.ForState(target.State)),
+            new("REASON", target => target.Reason),
+            new("ADDRESSES", target => string.Join(",", target.Addresses ?? []), isWide),
+            new("MESSAGE", target => target.Message)));
     }
-
-    internal static V1Condition? Ready(IEnumerable<V1Condition>? conditions) =>
-        conditions?.FirstOrDefault(condition => condition.Type == ConditionTypes.Ready);
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using k8s.Models;
-using Wayleave.Cli.Access;
 using Wayleave.Cli.Maps;
 using Wayleave.Cli.Output;
 using Wayleave.Cli.Planning;
@@ -12,7 +11,7 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>map diff</c>.</summary>
 internal static class MapDiffCommand
 {
-    public static Command Create(CliEnvironment environment, CommonOptions options)
+    public static Command Create(CommonOptions options)
     {
         var map = new MapFilterOptions();
         var enforce = new Option<bool>("--enforce")
@@ -20,54 +19,43 @@ internal static class MapDiffCommand
             Description = "Also show the seen calls that would be cut if every namespace were in mode Enforce. Reads the whole cluster.",
         };
         var output = CommonOptions.OutputOfReport();
-        var command = new Command(
+        return options.CreateCommand(
             "diff",
             "Compares the calls that the network mapper has seen with those that are declared: seen and not declared, declared and not seen."
-                + " Exits with 3 if they differ.")
-        {
-            options.AllNamespaces, map.Client, map.MinDays, map.Include, enforce, output, options.NoHeaders, options.OperatorNamespace,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var filter = map.ReadFilter(run);
-            var @namespace = map.ReadNamespace(run);
-            var cluster = await ClusterMap.ReadAsync(run, @namespace, null, token);
-            if (cluster.Seen.Clients.Count == 0)
+                + " Exits with 3 if they differ.",
+            [options.AllNamespaces, map.Client, map.MinDays, map.Include, enforce, output, options.NoHeaders, options.OperatorNamespace],
+            async (run, token) =>
             {
-                ClusterMap.PrintEmpty(run, @namespace);
-                return ExitCodes.Success;
-            }
+                var filter = map.ReadFilter(run);
+                var @namespace = map.ReadNamespace(run);
+                var cluster = await ClusterMap.ReadAsync(run, @namespace, null, token);
+                if (cluster.Seen.Clients.Count == 0)
+                {
+                    ClusterMap.PrintEmpty(run, @namespace);
+                    return ExitCodes.Success;
+                }
 
-            var differences = MapComparison.Compare(cluster.Seen, cluster.Declared, filter);
-            var cut = run.Get(enforce) ? await FindCutAsync(run, cluster, filter, token) : null;
-            Print(run, differences, cut, run.Get(output)!);
-            return MapDiffReport.Create(differences, cut).IsEmpty ? ExitCodes.Success : ExitCodes.No;
-        }));
-        return command;
+                var differences = MapComparison.Compare(cluster.Seen, cluster.Declared, filter);
+                var cut = run.Get(enforce) ? await FindCutAsync(run, cluster, filter, token) : null;
+                var report = MapDiffReport.Create(differences, cut);
+                run.Print(report, ReportJson.Default.MapDiffReport, run.Get(output)!, () => Print(run, differences, cut));
+                return report.IsEmpty ? ExitCodes.Success : ExitCodes.No;
+            });
     }
 
     // Calls of components of the cluster count too: a policy cuts them as it cuts others.
     private static async Task<IReadOnlyList<CutCall>> FindCutAsync(
         CommandRun run, ClusterMap cluster, CallFilter filter, CancellationToken cancellationToken)
     {
-        var found = await new OperatorFinder(run.Connection, run.Error)
-            .FindOrAssumeAsync(run.Get(run.Options.OperatorNamespace), cancellationToken);
-        using var snapshot = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, cancellationToken);
+        using var snapshot = await run.ReadSnapshotAsync(await run.FindOperatorAsync(cancellationToken), cancellationToken);
         var policies = await run.ListAsync<V1NetworkPolicy>(null, null, cancellationToken);
         var enforced = SeenCallEvaluator.Apply(policies, new PolicyForecast(snapshot), isEnforced: true);
         return new SeenCallEvaluator(snapshot, enforced)
             .FindCut(cluster.Seen.Calls.Where((filter with { IncludesInfrastructure = true }).Includes));
     }
 
-    private static void Print(
-        CommandRun run, IReadOnlyList<WorkloadDifference> differences, IReadOnlyList<CutCall>? cut, string format)
+    private static void Print(CommandRun run, IReadOnlyList<WorkloadDifference> differences, IReadOnlyList<CutCall>? cut)
     {
-        if (format != OutputFormat.Table)
-        {
-            run.Print(MapDiffReport.Create(differences, cut), ReportJson.Default.MapDiffReport, format);
-            return;
-        }
-
         var table = new Table("WORKLOAD", "DIFFERENCE", "TARGET", "PORTS", "FIRST", "LAST", "FROM");
         foreach (var difference in differences)
         {
@@ -76,13 +64,13 @@ internal static class MapDiffCommand
 
         if (table.Count > 0)
         {
-            table.Print(run.Output, run.Palette, hasHeaders: !run.Get(run.Options.NoHeaders));
+            run.Print(table);
         }
 
         if (cut is { Count: > 0 })
         {
             run.Output.Write(table.Count > 0 ? run.Output.NewLine : "");
-            CutCallPrinter.Print(run, "Seen calls that would be cut in mode Enforce", cut, format);
+            CutCallPrinter.Print(run, "Seen calls that would be cut in mode Enforce", cut, OutputFormat.Table);
         }
 
         run.Error.WriteLine(Summarize(differences, cut));

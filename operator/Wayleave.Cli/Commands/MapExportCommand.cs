@@ -34,34 +34,26 @@ internal sealed class MapExportCommand
         HelpName = "FOLDER",
     };
 
-    private readonly Option<string> _format = CreateFormat();
-
-    public static Command Create(CliEnvironment environment, CommonOptions options)
-    {
-        var export = new MapExportCommand();
-        var command = new Command(
-            "export",
-            "Writes ClientIntents for the calls that the network mapper has seen, with one document for each workload that calls. Without"
-                + " --include, these are the answered calls of applications, whether they are declared or not.")
-        {
-            options.AllNamespaces, export._map.Client, export._map.Server, export._map.MinDays, export._map.Undeclared, export._map.Include,
-            export._merge, export._file, export._folder, export._format,
-        };
-        command.SetAction(CommandRun.Action(environment, options, export.RunAsync));
-        return command;
-    }
-
-    private static Option<string> CreateFormat()
-    {
-        string[] formats = [OutputFormat.Yaml, OutputFormat.Json, Csv, GraphFormat.Dot, GraphFormat.Mermaid];
-        var option = new Option<string>("--format")
+    private readonly Option<string> _format = CommonOptions.Restrict(
+        new Option<string>("--format")
         {
             Description = $"yaml or json: ClientIntents. csv: one line for each call. dot or mermaid: a graph, with at most {MermaidWriter.MaxEdges} lines for mermaid.",
-            HelpName = string.Join('|', formats),
             DefaultValueFactory = _ => OutputFormat.Yaml,
-        };
-        option.AcceptOnlyFromAmong(formats);
-        return option;
+        },
+        OutputFormat.Yaml, OutputFormat.Json, Csv, GraphFormat.Dot, GraphFormat.Mermaid);
+
+    public static Command Create(CommonOptions options)
+    {
+        var export = new MapExportCommand();
+        return options.CreateCommand(
+            "export",
+            "Writes ClientIntents for the calls that the network mapper has seen, with one document for each workload that calls. Without"
+                + " --include, these are the answered calls of applications, whether they are declared or not.",
+            [
+                options.AllNamespaces, export._map.Client, export._map.Server, export._map.MinDays, export._map.Undeclared,
+                export._map.Include, export._merge, export._file, export._folder, export._format,
+            ],
+            export.RunAsync);
     }
 
     private async Task<int> RunAsync(CommandRun run, CancellationToken cancellationToken)

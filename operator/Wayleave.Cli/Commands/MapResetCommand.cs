@@ -10,18 +10,14 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>map reset</c>.</summary>
 internal static class MapResetCommand
 {
-    public static Command Create(CliEnvironment environment, CommonOptions options)
+    public static Command Create(CommonOptions options)
     {
         var map = new MapFilterOptions();
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask for confirmation. Required if there is no terminal." };
-        var command = new Command(
-            "reset", "Deletes what the network mapper has seen. The mapper starts again with the next call. This is the only command that changes the cluster.")
-        {
-            options.AllNamespaces, map.Client, yes,
-        };
-        command.SetAction(CommandRun.Action(
-            environment,
-            options,
+        return options.CreateCommand(
+            "reset",
+            "Deletes what the network mapper has seen. The mapper starts again with the next call. This is the only command that changes the cluster.",
+            [options.AllNamespaces, map.Client, yes],
             async (run, token) =>
             {
                 var @namespace = map.ReadNamespace(run);
@@ -46,8 +42,7 @@ internal static class MapResetCommand
                 await DeleteAsync(run, found, token);
                 return ExitCodes.Success;
             },
-            mayWrite: true));
-        return command;
+            mayWrite: true);
     }
 
     private static WorkloadId IdOf(ObservedIntents one) =>

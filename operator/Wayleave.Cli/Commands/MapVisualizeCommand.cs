@@ -32,7 +32,15 @@ internal sealed class MapVisualizeCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _format = CreateFormat();
+    private readonly Option<string?> _format = CommonOptions.Restrict(
+        new Option<string?>("--format")
+        {
+            Description =
+                $"html: a page, which lists instead of drawing more than {MapPage.MaxNodes} nodes at a time. svg: a picture of at most"
+                    + $" {DotWriter.SlowNodes} nodes, drawn by the program dot of Graphviz. dot: input for Graphviz. mermaid: input for Mermaid,"
+                    + $" with at most {MermaidWriter.MaxEdges} lines. Defaults to the extension of the file.",
+        },
+        GraphFormat.Html, GraphFormat.Svg, GraphFormat.Dot, GraphFormat.Mermaid);
 
     private readonly Option<string?> _around = new("--around")
     {
@@ -52,34 +60,18 @@ internal sealed class MapVisualizeCommand
         Description = "Draw namespaces instead of workloads. For svg, dot and mermaid: the page has both.",
     };
 
-    public static Command Create(CliEnvironment environment, CommonOptions options)
+    public static Command Create(CommonOptions options)
     {
         var draw = new MapVisualizeCommand();
-        var command = new Command(
+        return options.CreateCommand(
             "visualize",
             "Draws the map: what is declared, what is not, what was never seen, and what was not answered. The HTML page is one file that"
-                + " needs no network.")
-        {
-            options.AllNamespaces, draw._map.Client, draw._around, draw._depth, draw._namespaces, draw._map.IncludeInfrastructure,
-            draw._file, draw._format,
-        };
-        command.SetAction(CommandRun.Action(environment, options, draw.RunAsync));
-        return command;
-    }
-
-    private static Option<string?> CreateFormat()
-    {
-        string[] formats = [GraphFormat.Html, GraphFormat.Svg, GraphFormat.Dot, GraphFormat.Mermaid];
-        var option = new Option<string?>("--format")
-        {
-            Description =
-                $"html: a page, which lists instead of drawing more than {MapPage.MaxNodes} nodes at a time. svg: a picture of at most"
-                    + $" {DotWriter.SlowNodes} nodes, drawn by the program dot of Graphviz. dot: input for Graphviz. mermaid: input for Mermaid,"
-                    + $" with at most {MermaidWriter.MaxEdges} lines. Defaults to the extension of the file.",
-            HelpName = string.Join('|', formats),
-        };
-        option.AcceptOnlyFromAmong(formats);
-        return option;
+                + " needs no network.",
+            [
+                options.AllNamespaces, draw._map.Client, draw._around, draw._depth, draw._namespaces, draw._map.IncludeInfrastructure,
+                draw._file, draw._format,
+            ],
+            draw.RunAsync);
     }
 
     private async Task<int> RunAsync(CommandRun run, CancellationToken cancellationToken)

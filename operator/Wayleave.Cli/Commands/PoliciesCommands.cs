@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Cli.Access;
 using Wayleave.Cli.Output;
 using Wayleave.Cli.Planning;
 using Wayleave.Enforcement.Policies;
@@ -13,54 +12,37 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>policies list</c> and <c>policies diff</c>.</summary>
 internal static class PoliciesCommands
 {
-    public static Command List(CliEnvironment environment, CommonOptions options)
+    public static Command List(CommonOptions options)
     {
         var output = CommonOptions.OutputOfObjects();
-        var command = new Command("list", "Lists the NetworkPolicies that the operator wrote.")
+        IReadOnlyList<Symbol> symbols = [options.AllNamespaces, options.Selector, output, options.NoHeaders];
+        return options.CreateCommand("list", "Lists the NetworkPolicies that the operator wrote.", symbols, async (run, token) =>
         {
-            options.AllNamespaces, options.Selector, output, options.NoHeaders,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var format = run.Get(output)!;
             var all = await run.ListAsync<V1NetworkPolicy>(run.ListedNamespace, SelectorOf(run.Get(options.Selector)), token);
             List<V1NetworkPolicy> ours = [.. all.Where(PolicyMetadataReader.IsWrittenByWayleave)];
-            if (format is OutputFormat.Table or OutputFormat.Wide)
-            {
-                run.Print(TableOf(ours, run, format == OutputFormat.Wide), run.ListedNamespace);
-            }
-            else
-            {
-                run.Print(ours, isList: true, format);
-            }
-
+            run.Print(ours, isList: true, run.Get(output)!, isWide => Print(run, ours, isWide));
             return ExitCodes.Success;
-        }));
-        return command;
+        });
     }
 
-    public static Command Diff(CliEnvironment environment, CommonOptions options)
+    public static Command Diff(CommonOptions options)
     {
         var output = ChangePrinter.Output();
-        var command = new Command(
+        return options.CreateCommand(
             "diff",
-            "Compares the NetworkPolicies in the cluster with those that the operator would write. Exits with 3 if they differ.")
-        {
-            options.AllNamespaces, output, options.OperatorNamespace,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var found = await new OperatorFinder(run.Connection, run.Error).FindOrAssumeAsync(run.Get(options.OperatorNamespace), token);
-            using var snapshot = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, token);
-            List<PolicyChange> changes =
-            [
-                .. new PolicyForecast(snapshot).Changes().Where(change =>
-                    change.Action != PolicyAction.None && (run.ListedNamespace is not { } only || change.Name.Namespace == only)),
-            ];
-            ChangePrinter.Print(run, changes, run.Get(output)!);
-            return changes.Count == 0 ? ExitCodes.Success : ExitCodes.No;
-        }));
-        return command;
+            "Compares the NetworkPolicies in the cluster with those that the operator would write. Exits with 3 if they differ.",
+            [options.AllNamespaces, output, options.OperatorNamespace],
+            async (run, token) =>
+            {
+                using var snapshot = await run.ReadSnapshotAsync(await run.FindOperatorAsync(token), token);
+                List<PolicyChange> changes =
+                [
+                    .. new PolicyForecast(snapshot).Changes().Where(change =>
+                        change.Action != PolicyAction.None && (run.ListedNamespace is not { } only || change.Name.Namespace == only)),
+                ];
+                ChangePrinter.Print(run, changes, run.Get(output)!);
+                return changes.Count == 0 ? ExitCodes.Success : ExitCodes.No;
+            });
     }
 
     private static string SelectorOf(string? more)
@@ -69,32 +51,25 @@ internal static class PoliciesCommands
         return more is null ? Ours : $"{Ours},{more}";
     }
 
-    private static Table TableOf(IReadOnlyList<V1NetworkPolicy> policies, CommandRun run, bool isWide)
+    private static void Print(CommandRun run, IReadOnlyList<V1NetworkPolicy> policies, bool isWide)
     {
-        var hasNamespace = run.ListedNamespace is null;
-        string[] headers = ["NAME", "WORKLOAD", "DIRECTION", "RULES", "AGE"];
-        headers = isWide ? [.. headers, "PODS", "INSTALLATION"] : headers;
-        var table = new Table(hasNamespace ? ["NAMESPACE", .. headers] : headers);
-        foreach (var policy in policies)
-        {
-            var direction = policy.Metadata.Labels.Find(WayleaveLabels.Direction);
-            var rules = direction == WayleaveLabels.Egress ? policy.Spec?.Egress?.Count : policy.Spec?.Ingress?.Count;
-            List<Cell> cells =
-            [
-                policy.Metadata.Name, WorkloadOf(policy), direction, (rules ?? 0).ToString(CultureInfo.InvariantCulture),
-                Age.Format(policy.Metadata.CreationTimestamp, run.Now),
-            ];
-            if (isWide)
-            {
-                cells.Add(policy.Spec?.PodSelector is { } pods ? RuleText.Selector(pods) : "");
-                cells.Add(PolicyOwner.ReadMark(policy));
-            }
-
-            table.Add(hasNamespace ? [policy.Metadata.NamespaceProperty, .. cells] : cells);
-        }
-
-        return table;
+        var table = Table.Create(
+            policies,
+            new("NAMESPACE", policy => policy.Metadata.NamespaceProperty, run.ListedNamespace is null),
+            new("NAME", policy => policy.Metadata.Name),
+            new("WORKLOAD", policy => WorkloadOf(policy)),
+            new("DIRECTION", policy => DirectionOf(policy)),
+            new("RULES", policy => CountRules(policy).ToString(CultureInfo.InvariantCulture)),
+            new("AGE", policy => Age.Format(policy.Metadata.CreationTimestamp, run.Now)),
+            new("PODS", policy => policy.Spec?.PodSelector is { } pods ? RuleText.Selector(pods) : "", isWide),
+            new("INSTALLATION", policy => PolicyOwner.ReadMark(policy), isWide));
+        run.Print(table, run.ListedNamespace);
     }
+
+    private static string? DirectionOf(V1NetworkPolicy policy) => policy.Metadata.Labels.Find(WayleaveLabels.Direction);
+
+    private static int CountRules(V1NetworkPolicy policy) =>
+        (DirectionOf(policy) == WayleaveLabels.Egress ? policy.Spec?.Egress?.Count : policy.Spec?.Ingress?.Count) ?? 0;
 
     private static string WorkloadOf(V1NetworkPolicy policy) => PolicyMetadataReader.ReadSubject(policy) is { } pods
         ? Reports.WorkloadName.Show(pods.Kind, pods.Name)

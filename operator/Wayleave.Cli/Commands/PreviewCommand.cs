@@ -3,7 +3,6 @@ using System.Text.Json;
 using k8s;
 using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Cli.Access;
 using Wayleave.Cli.Manifests;
 using Wayleave.Cli.Maps;
 using Wayleave.Cli.Output;
@@ -16,32 +15,28 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>intents preview</c>.</summary>
 internal static class PreviewCommand
 {
-    public static Command Create(CliEnvironment environment, CommonOptions options)
+    public static Command Create(CommonOptions options)
     {
         var output = ChangePrinter.Output();
-        var command = new Command(
+        return options.CreateCommand(
             "preview",
             "Shows which NetworkPolicies would be created, updated or deleted if you applied the files, and which calls that the network mapper"
-                + " has seen would be cut.")
-        {
-            options.Files, output, options.OperatorNamespace,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var documents = ReadFiles(run);
-            var found = await new OperatorFinder(run.Connection, run.Error).FindOrAssumeAsync(run.Get(options.OperatorNamespace), token);
-            using var now = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, token);
-            using var then = await ClusterSnapshot.ReadAsync(
-                run.Connection.Client, found.Options, CreateOverlay(documents, run), token);
-            var forecast = new PolicyForecast(then);
-            var before = new PolicyForecast(now);
-            var changes = PolicyComparison.Compare(before, forecast);
-            ChangePrinter.Print(run, changes, run.Get(output)!);
-            await CutCallPrinter.PrintNewAsync(run, before, forecast, run.Get(output)!, token);
-            PrintDomains(run, forecast, documents);
-            return ExitCodes.Success;
-        }));
-        return command;
+                + " has seen would be cut.",
+            [options.Files, output, options.OperatorNamespace],
+            async (run, token) =>
+            {
+                var documents = ReadFiles(run);
+                var found = await run.FindOperatorAsync(token);
+                using var now = await run.ReadSnapshotAsync(found, token);
+                using var then = await run.ReadSnapshotAsync(found, token, CreateOverlay(documents, run));
+                var forecast = new PolicyForecast(then);
+                var before = new PolicyForecast(now);
+                var changes = PolicyComparison.Compare(before, forecast);
+                ChangePrinter.Print(run, changes, run.Get(output)!);
+                await CutCallPrinter.PrintNewAsync(run, before, forecast, run.Get(output)!, token);
+                PrintDomains(run, forecast, documents);
+                return ExitCodes.Success;
+            });
     }
 
     private static List<ManifestDocument> ReadFiles(CommandRun run)

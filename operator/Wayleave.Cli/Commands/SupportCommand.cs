@@ -11,7 +11,7 @@ internal static class SupportCommand
 {
     private const int KeyLength = 32;
 
-    public static Command Create(CliEnvironment environment, CommonOptions options)
+    public static Command Create(CommonOptions options)
     {
         var withNames = new Option<bool>("--with-names")
         {
@@ -22,27 +22,25 @@ internal static class SupportCommand
             Description = "The archive to write. It must not exist. Defaults to wayleave-support-TIME.tar.gz in the current folder.",
             HelpName = "FILE",
         };
-        var command = new Command(
-            "bundle", "Writes an archive for a bug report: declarations, policies, Events, and the operator's log and metrics; no Secrets.")
-        {
-            withNames, file, options.OperatorNamespace,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var redactor = run.Get(withNames) ? null : new NameRedactor(RandomNumberGenerator.GetBytes(KeyLength));
-            var bundle = new SupportBundle(run.Connection, redactor);
-            await bundle.CollectAsync(run.Get(options.OperatorNamespace), token);
-            foreach (var error in bundle.Errors)
+        return options.CreateCommand(
+            "bundle",
+            "Writes an archive for a bug report: declarations, policies, Events, and the operator's log and metrics; no Secrets.",
+            [withNames, file, options.OperatorNamespace],
+            async (run, token) =>
             {
-                run.Error.WriteLine($"Note: not read: {TerminalText.Clean(error)}");
-            }
+                var redactor = run.Get(withNames) ? null : new NameRedactor(RandomNumberGenerator.GetBytes(KeyLength));
+                var bundle = new SupportBundle(run.Connection, redactor);
+                await bundle.CollectAsync(run.Get(options.OperatorNamespace), token);
+                foreach (var error in bundle.Errors)
+                {
+                    run.Error.WriteLine($"Note: not read: {TerminalText.Clean(error)}");
+                }
 
-            var folder = string.Create(CultureInfo.InvariantCulture, $"wayleave-support-{run.Now.UtcDateTime:yyyyMMdd-HHmmss}");
-            var path = run.Get(file) ?? $"{folder}.tar.gz";
-            await BundleArchive.WriteAsync(path, folder, bundle.Files, run.Now, token);
-            run.Output.WriteLine(TerminalText.Clean(path));
-            return ExitCodes.Success;
-        }));
-        return command;
+                var folder = string.Create(CultureInfo.InvariantCulture, $"wayleave-support-{run.Now.UtcDateTime:yyyyMMdd-HHmmss}");
+                var path = run.Get(file) ?? $"{folder}.tar.gz";
+                await BundleArchive.WriteAsync(path, folder, bundle.Files, run.Now, token);
+                run.Output.WriteLine(TerminalText.Clean(path));
+                return ExitCodes.Success;
+            });
     }
 }

@@ -12,18 +12,17 @@ internal static class TelemetryCommands
 {
     private const string ChosenOff = "wayleave telemetry off";
 
-    public static Command Status(CliEnvironment environment, CommonOptions options)
+    public static Command Status(CommonOptions options)
     {
         var output = CommonOptions.OutputOfReport();
-        var command = new Command("status", "Shows whether telemetry is on, where it is sent, and the last request.") { output };
-        command.SetAction(CommandRun.Action(environment, options, (run, _) =>
+        return options.CreateCommand("status", "Shows whether telemetry is on, where it is sent, and the last request.", [output], (run, _) =>
         {
             var (settings, state, offBy) = Read(run);
             var report = new TelemetryReport(Enabled: offBy is null)
             {
                 OffBy = offBy,
                 Endpoint = settings.Endpoint,
-                StateFile = environment.StateDirectory is null ? null : FileOf(run).FullName,
+                StateFile = run.Environment.StateDirectory is null ? null : FileOf(run).FullName,
                 Waiting = state?.Waiting ?? 0,
                 LastRequestAt = state?.LastRequestAt,
                 LastResult = state?.LastResult,
@@ -33,25 +32,15 @@ internal static class TelemetryCommands
                 run.Error.WriteLine($"Note: {problem}.");
             }
 
-            if (run.Get(output) is OutputFormat.Table)
-            {
-                Print(run, report, state);
-            }
-            else
-            {
-                run.Print(report, ReportJson.Default.TelemetryReport, run.Get(output)!);
-            }
-
+            run.Print(report, ReportJson.Default.TelemetryReport, run.Get(output)!, () => Print(run, report, state));
             return Task.FromResult(ExitCodes.Success);
-        }));
-        return command;
+        });
     }
 
-    public static Command Show(CliEnvironment environment, CommonOptions options)
+    public static Command Show(CommonOptions options)
     {
         var output = CommonOptions.Output(OutputFormat.Lines, OutputFormat.Json, OutputFormat.Yaml);
-        var command = new Command("show", "Prints the records that wait to be sent, as they would be sent now.") { output };
-        command.SetAction(CommandRun.Action(environment, options, (run, _) =>
+        return options.CreateCommand("show", "Prints the records that wait to be sent, as they would be sent now.", [output], (run, _) =>
         {
             var (_, state, offBy) = Read(run);
             var records = state?.WaitingRecords(run.Now) ?? [];
@@ -74,34 +63,25 @@ internal static class TelemetryCommands
             }
 
             return Task.FromResult(ExitCodes.Success);
-        }));
-        return command;
+        });
     }
 
-    public static Command On(CliEnvironment environment, CommonOptions options)
-    {
-        var command = new Command("on", "Turns telemetry on again, and replaces a state file that cannot be read.");
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
+    public static Command On(CommonOptions options) => options.CreateCommand(
+        "on", "Turns telemetry on again, and replaces a state file that cannot be read.", [], async (run, token) =>
         {
             await ChangeAsync(run, state => state with { IsOff = false }, token);
             var offBy = Switch(run).OffBy;
             run.Output.WriteLine(offBy is null ? "Telemetry is on." : $"Telemetry is on, but off in this run ({offBy}).");
             return ExitCodes.Success;
-        }));
-        return command;
-    }
+        });
 
-    public static Command Off(CliEnvironment environment, CommonOptions options)
-    {
-        var command = new Command("off", "Turns telemetry off, and deletes the stored counts and IDs.");
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
+    public static Command Off(CommonOptions options) => options.CreateCommand(
+        "off", "Turns telemetry off, and deletes the stored counts and IDs.", [], async (run, token) =>
         {
             await ChangeAsync(run, state => state.TurnOff(), token);
             run.Output.WriteLine("Telemetry is off.");
             return ExitCodes.Success;
-        }));
-        return command;
-    }
+        });
 
     private static TelemetrySwitch Switch(CommandRun run) =>
         TelemetrySwitch.Read(run.Environment, run.Get(run.Options.TelemetryEnabled));

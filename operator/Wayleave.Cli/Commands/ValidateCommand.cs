@@ -9,18 +9,15 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>intents validate</c>.</summary>
 internal static class ValidateCommand
 {
-    public static Command Create(CliEnvironment environment, CommonOptions options)
+    public static Command Create(CommonOptions options)
     {
         var output = CommonOptions.OutputOfReport();
-        var command = new Command(
+        return options.CreateCommand(
             "validate",
             "Validates files without a cluster, with the schemas of the CRDs and the operator's own validators. Exits with 3 if a file is"
-                + " invalid or no file has a Wayleave resource.")
-        {
-            options.Files, output,
-        };
-        command.SetAction(CommandRun.Action(environment, options, (run, _) => Task.FromResult(Run(run, run.Get(output)!))));
-        return command;
+                + " invalid or no file has a Wayleave resource.",
+            [options.Files, output],
+            (run, _) => Task.FromResult(Run(run, run.Get(output)!)));
     }
 
     private static int Run(CommandRun run, string format)
@@ -31,19 +28,14 @@ internal static class ValidateCommand
         var findings = ours.Select(ManifestValidator.Validate).ToList();
         var invalid = findings.Count(of => of.Any(finding => finding.IsError));
         var report = new ValidationReport(ours.Count, invalid, [.. malformed.Concat(findings.SelectMany(of => of)).Select(Report)]);
-        if (format == OutputFormat.Table)
+        run.Print(report, ReportJson.Default.ValidationReport, format, () =>
         {
             foreach (var finding in report.Findings)
             {
                 var severity = run.Palette.Paint(finding.Severity, finding.Severity == "error" ? Color.Red : Color.Yellow);
                 run.Output.WriteLine($"{TerminalText.Clean(finding.File)}:{finding.Line}: {severity}: {TerminalText.Clean(finding.Message)}");
             }
-        }
-        else
-        {
-            run.Print(report, ReportJson.Default.ValidationReport, format);
-        }
-
+        });
         Summarize(run, report, documents.Count - ours.Count, malformed.Count);
         return invalid == 0 && malformed.Count == 0 && ours.Count > 0 ? ExitCodes.Success : ExitCodes.No;
     }

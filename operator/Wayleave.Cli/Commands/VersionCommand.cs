@@ -8,32 +8,25 @@ namespace Wayleave.Cli.Commands;
 /// <summary><c>version</c>.</summary>
 internal static class VersionCommand
 {
-    public static Command Create(CliEnvironment environment, CommonOptions options)
+    public static Command Create(CommonOptions options)
     {
         var onlyClient = new Option<bool>("--client") { Description = "Print only the client version; do not contact the cluster." };
         var output = CommonOptions.OutputOfReport();
-        var command = new Command("version", "Shows the versions of this program and of the operator in the cluster.")
-        {
-            onlyClient, output, options.OperatorNamespace,
-        };
-        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
-        {
-            var found = run.Get(onlyClient)
-                ? null
-                : await new OperatorFinder(run.Connection, TextWriter.Null).FindAsync(run.Get(options.OperatorNamespace), token);
-            var report = new VersionReport(CliVersion.Text, found?.Version, found?.Image, found?.Deployment?.Metadata.NamespaceProperty);
-            if (run.Get(output) is OutputFormat.Table)
+        return options.CreateCommand(
+            "version",
+            "Shows the versions of this program and of the operator in the cluster.",
+            [onlyClient, output, options.OperatorNamespace],
+            async (run, token) =>
             {
-                Print(run, report, hasServer: found is not null);
-            }
-            else
-            {
-                run.Print(report, ReportJson.Default.VersionReport, run.Get(output)!);
-            }
-
-            return ExitCodes.Success;
-        }));
-        return command;
+                var found = run.Get(onlyClient)
+                    ? null
+                    : await new OperatorFinder(run.Connection, TextWriter.Null).FindAsync(run.Get(options.OperatorNamespace), token);
+                var @namespace = found?.Deployment?.Metadata.NamespaceProperty;
+                var report = new VersionReport(CliVersion.Text, found?.Version, found?.Image, @namespace);
+                run.Print(
+                    report, ReportJson.Default.VersionReport, run.Get(output)!, () => Print(run, report, hasServer: found is not null));
+                return ExitCodes.Success;
+            });
     }
 
     private static void Print(CommandRun run, VersionReport report, bool hasServer)

@@ -31,7 +31,6 @@ internal sealed record ManifestDocument(string File, JsonObject Content, IReadOn
         return Lines.GetValueOrDefault(path, 1);
     }
 
-    /// <summary>The object.</summary>
     /// <exception cref="JsonException">A field has another type.</exception>
     public TEntity Read<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

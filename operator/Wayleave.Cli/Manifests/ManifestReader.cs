@@ -46,24 +46,15 @@ internal sealed class ManifestReader
 
     private static void CheckLimits(string file, string text)
     {
-        var message = "";
-        var problem = _limits.FindProblem(text);
-        switch (problem?.Problem)
+        if (_limits.FindProblem(text) is { } found)
         {
-            case null:
-                return;
-            case YamlProblem.Alias:
-                message = "anchors and aliases are not supported; write the value out";
-                break;
-            case YamlProblem.Depth:
-                message = "nested too deep for a Kubernetes object; correct the indentation";
-                break;
-            case YamlProblem.Nodes:
-                message = $"the file has more than {_limits.MaxNodes} fields and values; split it";
-                break;
+            throw new ManifestException(file, found.Line, found.Problem switch
+            {
+                YamlProblem.Alias => "anchors and aliases are not supported; write the value out",
+                YamlProblem.Depth => "nested too deep for a Kubernetes object; correct the indentation",
+                _ => $"the file has more than {_limits.MaxNodes} fields and values; split it",
+            });
         }
-
-        throw new ManifestException(file, problem.Value.Line, message);
     }
 
     private IEnumerable<ManifestDocument> ReadDocument(YamlNode root)

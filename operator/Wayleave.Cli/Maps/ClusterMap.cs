@@ -14,7 +14,6 @@ internal sealed record ClusterMap(
 {
     private const string HowToTurnOn = "set mapper.enabled=true and sensor.enabled=true in the chart";
 
-    /// <summary>Reads both.</summary>
     /// <param name="namespace">Null for all.</param>
     /// <param name="selector">Of the map's objects. Null for all.</param>
     public static async Task<ClusterMap> ReadAsync(

@@ -5,21 +5,15 @@ using Wayleave.Observation.Proposals;
 namespace Wayleave.Cli.Maps;
 
 /// <summary>How the map and the declarations differ.</summary>
-internal sealed record MapDiffReport(IReadOnlyList<MapDifference> Workloads)
+/// <param name="Cut">The seen calls that would be cut in mode Enforce. Null if that was not asked for.</param>
+internal sealed record MapDiffReport(IReadOnlyList<MapDifference> Workloads, IReadOnlyList<CutCallReport>? Cut)
 {
-    /// <summary>The seen calls that would be cut in mode Enforce. Null if that was not asked for.</summary>
-    public IReadOnlyList<CutCallReport>? Cut { get; init; }
-
     [JsonIgnore]
     public bool IsEmpty => Workloads.Count == 0 && Cut is null or { Count: 0 };
 
-    public static MapDiffReport Create(IReadOnlyList<WorkloadDifference> differences, IReadOnlyList<CutCall>? cut) =>
-        new([.. differences.Select(Create)])
-        {
-            Cut = cut is null
-                ? null
-                : [.. cut.Select(one => new CutCallReport(one.Call.Client.ToString(), one.Call.TargetName, one.Call.PortText, one.Reason))],
-        };
+    public static MapDiffReport Create(IReadOnlyList<WorkloadDifference> differences, IReadOnlyList<CutCall>? cut) => new(
+        [.. differences.Select(Create)],
+        cut?.Select(one => new CutCallReport(one.Call.Client.ToString(), one.Call.TargetName, one.Call.PortText, one.Reason)).ToList());
 
     private static MapDifference Create(WorkloadDifference difference) => new(
         difference.Workload.ShortName,

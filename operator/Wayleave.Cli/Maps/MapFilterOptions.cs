@@ -37,7 +37,14 @@ internal sealed class MapFilterOptions
         Description = "Include calls from and to components of the cluster, such as DNS and monitoring.",
     };
 
-    public Option<string[]> Include { get; } = CreateInclude();
+    public Option<string[]> Include { get; } = CommonOptions.Restrict(
+        new Option<string[]>("--include")
+        {
+            Description =
+                "Calls to add to the answered calls of applications: attempts, which were refused or not answered, or infrastructure,"
+                    + " which are from and to components of the cluster. Can be repeated.",
+        },
+        Attempts, Infrastructure);
 
     /// <summary>The client that was asked for. Null for all.</summary>
     public WorkloadName? ReadClient(CommandRun run) => run.Get(Client) is { } text ? WorkloadName.Parse(text, run.Namespace) : null;
@@ -73,18 +80,5 @@ internal sealed class MapFilterOptions
                 && (internet.Domains?.Contains(text) == true || internet.Ips?.Contains(text) == true))
             || (call.Call.Target.Service is { } service
                 && IsNamed(name, SeenCall.ReadName(service.Name, call.Client.Namespace, kind: null)));
-    }
-
-    private static Option<string[]> CreateInclude()
-    {
-        var option = new Option<string[]>("--include")
-        {
-            Description =
-                "Calls to add to the answered calls of applications: attempts, which were refused or not answered, or infrastructure,"
-                    + " which are from and to components of the cluster. Can be repeated.",
-            HelpName = $"{Attempts}|{Infrastructure}",
-        };
-        option.AcceptOnlyFromAmong(Attempts, Infrastructure);
-        return option;
     }
 }

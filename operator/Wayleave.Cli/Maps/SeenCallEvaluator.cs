@@ -25,10 +25,7 @@ internal sealed class SeenCallEvaluator(ClusterSnapshot snapshot, IEnumerable<V1
 
     private readonly Dictionary<WorkloadId, NetworkPod?> _pods = [];
 
-    private readonly ReachabilityEvaluator _evaluator = new(
-        snapshot.Cache.Namespaces.Store.List()
-            .ToDictionary(one => one.Metadata.Name!, one => (IDictionary<string, string>?)one.Metadata.Labels, StringComparer.Ordinal),
-        policies);
+    private readonly ReachabilityEvaluator _evaluator = snapshot.CreateEvaluator(policies);
 
     /// <summary>The policies of a cluster after the operator has acted.</summary>
     /// <param name="existing">All policies of the cluster.</param>

@@ -2,7 +2,6 @@ using Wayleave.Api;
 
 namespace Wayleave.Cli.Output;
 
-/// <summary>Colors of a terminal.</summary>
 internal enum Color
 {
     None,

@@ -11,6 +11,19 @@ internal sealed class Table(params IReadOnlyList<string> headers)
 
     public int Count => _rows.Count;
 
+    /// <summary>A table with a row for each item.</summary>
+    public static Table Create<T>(IEnumerable<T> items, params IEnumerable<Column<T>> columns)
+    {
+        List<Column<T>> shown = [.. columns.Where(column => column.IsShown)];
+        var table = new Table([.. shown.Select(column => column.Header)]);
+        foreach (var item in items)
+        {
+            table.Add([.. shown.Select(column => column.Read(item))]);
+        }
+
+        return table;
+    }
+
     public void Add(params IReadOnlyList<Cell> cells) => _rows.Add(cells);
 
     public void Print(TextWriter output, Palette palette, bool hasHeaders = true)
@@ -52,13 +65,17 @@ internal sealed class Table(params IReadOnlyList<string> headers)
     }
 }
 
+/// <summary>A column of a table of items.</summary>
+/// <param name="Header">In capitals.</param>
+internal sealed record Column<T>(string Header, Func<T, Cell> Read, bool IsShown = true);
+
 /// <summary>A cell with text that is safe for a terminal.</summary>
 internal readonly record struct Cell
 {
-    public Cell(string? text, Color color = Color.None)
-    {
-        (Text, Color) = (TerminalText.Clean(text), color);
-    }
+    public Cell(string? text, Color color = Color.None) => (Text, Color) = (TerminalText.Clean(text), color);
+
+    /// <summary>A condition's status or a target's state, in its color.</summary>
+    public static Cell ForState(string? state) => new(state, Palette.ForState(state));
 
     public string Text { get; }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Wayleave.Cli.Output;
 
@@ -7,21 +6,8 @@ namespace Wayleave.Cli.Output;
 internal static class TerminalText
 {
     /// <summary>Without control characters and without invisible characters that change how the rest is shown, on one line.</summary>
-    public static string Clean(string? text)
-    {
-        if (string.IsNullOrEmpty(text) || !text.Any(IsUnsafe))
-        {
-            return text ?? "";
-        }
-
-        var clean = new StringBuilder(text.Length);
-        foreach (var letter in text)
-        {
-            clean.Append(IsUnsafe(letter) ? '?' : letter);
-        }
-
-        return clean.ToString();
-    }
+    public static string Clean(string? text) =>
+        text?.Any(IsUnsafe) == true ? string.Concat(text.Select(letter => IsUnsafe(letter) ? '?' : letter)) : text ?? "";
 
     /// <summary>Whether a character can change how a terminal shows others.</summary>
     public static bool IsUnsafe(char letter) =>

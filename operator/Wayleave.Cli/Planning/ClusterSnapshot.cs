@@ -1,3 +1,4 @@
+using Wayleave.Enforcement.Connectivity;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -64,9 +65,6 @@ internal sealed class ClusterSnapshot : IDisposable
     /// <summary>The map of the network mapper, if the operator reads it.</summary>
     public ObservedCallReader Observed { get; }
 
-    /// <summary>Reads a cluster.</summary>
-    /// <param name="client">Its client.</param>
-    /// <param name="options">The options of its operator.</param>
     /// <param name="changes">Declarations that replace those of the cluster.</param>
     /// <exception cref="ForbiddenException">Something that the decisions depend on may not be read.</exception>
     public static async Task<ClusterSnapshot> ReadAsync(
@@ -96,6 +94,12 @@ internal sealed class ClusterSnapshot : IDisposable
             throw;
         }
     }
+
+    /// <summary>Evaluates the NetworkPolicies of this cluster, or others in their place.</summary>
+    public ReachabilityEvaluator CreateEvaluator(IEnumerable<V1NetworkPolicy> policies) => new(
+        Cache.Namespaces.Store.List()
+            .ToDictionary(one => one.Metadata.Name!, one => (IDictionary<string, string>?)one.Metadata.Labels, StringComparer.Ordinal),
+        policies);
 
     public void Dispose()
     {

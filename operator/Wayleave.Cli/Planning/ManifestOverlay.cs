@@ -16,7 +16,6 @@ internal sealed class ManifestOverlay
     private readonly Dictionary<(Type Kind, NamespacedName Name), IKubernetesObject<V1ObjectMeta>> _changes = [];
     private readonly Lock _lock = new();
 
-    /// <summary>An overlay without changes.</summary>
     public static ManifestOverlay None => new();
 
     /// <summary>Adds an object; the last one of a name counts.</summary>

@@ -41,14 +41,6 @@ internal static class PolicyComparison
         _ => PolicyEquality.Matches(before, after) ? null : PolicyAction.Update,
     };
 
-    private static Dictionary<NamespacedName, PolicyChange> ResultsOf(PolicyForecast forecast)
-    {
-        var results = new Dictionary<NamespacedName, PolicyChange>();
-        foreach (var change in forecast.Changes())
-        {
-            results[change.Name] = change;
-        }
-
-        return results;
-    }
+    private static Dictionary<NamespacedName, PolicyChange> ResultsOf(PolicyForecast forecast) =>
+        forecast.Changes().GroupBy(change => change.Name).ToDictionary(changes => changes.Key, changes => changes.Last());
 }

@@ -10,17 +10,11 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Cli.Planning;
 
 /// <summary>What the operator would do in a cluster: the plan of each server and client, by its own planners.</summary>
-internal sealed class PolicyForecast
+internal sealed class PolicyForecast(ClusterSnapshot snapshot)
 {
-    private readonly ClusterSnapshot _snapshot;
     private readonly Dictionary<PolicyKey, PolicyPlan> _plans = [];
 
-    public PolicyForecast(ClusterSnapshot snapshot)
-    {
-        _snapshot = snapshot;
-    }
-
-    public ClusterSnapshot Snapshot => _snapshot;
+    public ClusterSnapshot Snapshot => snapshot;
 
     /// <summary>Domains whose addresses the operator looks up, and that are not known here.</summary>
     public HashSet<string> UnknownDomains { get; } = new(StringComparer.Ordinal);
@@ -32,21 +26,13 @@ internal sealed class PolicyForecast
     public HashSet<string> UnsupportedWildcards { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The plan of a server or client.</summary>
-    public PolicyPlan PlanOf(PolicyKey key)
-    {
-        if (!_plans.TryGetValue(key, out var plan))
-        {
-            plan = key.Type == SubjectType.Client ? PlanClient(key) : IngressPlanner.Plan(_snapshot.Servers.Read(key));
-            _plans.Add(key, plan);
-        }
-
-        return plan;
-    }
+    public PolicyPlan PlanOf(PolicyKey key) => _plans.GetValueOrDefault(key)
+        ?? (_plans[key] = key.Type == SubjectType.Client ? PlanClient(key) : IngressPlanner.Plan(snapshot.Servers.Read(key)));
 
     /// <summary>The servers and clients that declarations or existing policies are about, in order.</summary>
     public IReadOnlyList<PolicyKey> Keys()
     {
-        var cache = _snapshot.Cache;
+        var cache = snapshot.Cache;
         var keys = new HashSet<PolicyKey>();
         foreach (var intents in cache.Intents.Store.List()
             .Where(intents => ClusterSelectionMatcher.IncludesLocal(intents.Parse().Clusters)))
@@ -75,7 +61,7 @@ internal sealed class PolicyForecast
     /// <summary>What it would change about one server or client, in the order of its writes.</summary>
     public IEnumerable<PolicyChange> ChangesOf(PolicyKey key)
     {
-        var (owner, store, plan) = (_snapshot.Cache.Owner, _snapshot.Cache.Policies.Store, PlanOf(key));
+        var (owner, store, plan) = (snapshot.Cache.Owner, snapshot.Cache.Policies.Store, PlanOf(key));
         List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Retained.Where(held => store.Get(NamespacedName.From(held)) is not null)];
         foreach (var desired in kept)
         {
@@ -94,8 +80,8 @@ internal sealed class PolicyForecast
 
     private PolicyPlan PlanClient(PolicyKey key)
     {
-        var declarations = _snapshot.Clients.Declarations(key);
-        var inputs = _snapshot.Waits.Update(_snapshot.Clients.Read(key, declarations), declarations).Inputs;
+        var declarations = snapshot.Clients.Declarations(key);
+        var inputs = snapshot.Waits.Update(snapshot.Clients.Read(key, declarations), declarations).Inputs;
         if (inputs.Settings.RestrictsEgress)
         {
             RememberDomains(inputs);
@@ -120,7 +106,6 @@ internal sealed class PolicyForecast
     }
 }
 
-/// <summary>A change of a policy.</summary>
 /// <param name="Existing">Null if it is created.</param>
 /// <param name="Desired">Null if it is deleted.</param>
 internal sealed record PolicyChange(PolicyAction Action, V1NetworkPolicy? Existing, V1NetworkPolicy? Desired)

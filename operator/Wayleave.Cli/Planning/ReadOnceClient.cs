@@ -11,7 +11,6 @@ namespace Wayleave.Cli.Planning;
 /// <summary>
 /// Lets the operator's informers read a cluster once: it lists from the API server, its watches deliver nothing, and its writes throw.
 /// </summary>
-/// <param name="client">The client of the cluster.</param>
 /// <param name="onlyNamespace">The namespace that the operator watches. Null for all.</param>
 /// <param name="changes">Objects that replace those of the cluster.</param>
 internal sealed class ReadOnceClient(IKubernetesClient client, string? onlyNamespace, ManifestOverlay changes) : IKubernetesClient

@@ -9,7 +9,6 @@ using Wayleave.Enforcement.Workloads;
 namespace Wayleave.Cli.Reports;
 
 /// <summary>One side of a call: a workload and its Pods.</summary>
-/// <param name="Workload">The workload.</param>
 /// <param name="Pods">Those that run; one made from the Pod template if none does.</param>
 internal sealed record CallSide(Workload Workload, IReadOnlyList<NetworkPod> Pods)
 {
@@ -20,7 +19,6 @@ internal sealed record CallSide(Workload Workload, IReadOnlyList<NetworkPod> Pod
     /// <summary>How many Pods there are beyond those that are evaluated.</summary>
     public int SkippedPods { get; private init; }
 
-    /// <param name="workload">The workload.</param>
     /// <param name="live">Pods of its namespace. Those of others and those that have ended are ignored.</param>
     public static CallSide Create(Workload workload, IEnumerable<LivePod> live)
     {
@@ -139,8 +137,6 @@ internal sealed class CallEvaluator(ReachabilityEvaluator evaluator, RuleOrigins
     {
         var policy = rule.Policy;
         var key = origins.IsOurs(policy) ? PolicyMetadataReader.ReadKey(policy) : null;
-        return direction == "egress"
-            ? origins.DescribeEgress(policy, policy.Spec!.Egress![rule.Index], key).From
-            : origins.DescribeIngress(policy, policy.Spec!.Ingress![rule.Index], key).From;
+        return origins.Describe(policy, DirectedRule.ListOf(policy, isEgress: direction == "egress")[rule.Index], key).From;
     }
 }

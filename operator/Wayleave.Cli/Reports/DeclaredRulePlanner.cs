@@ -32,28 +32,12 @@ internal sealed class DeclaredRulePlanner(PolicyForecast forecast)
     private readonly Dictionary<PolicyKey, IReadOnlyList<DeclaredRule>> _exposures = [];
 
     /// <summary>The rules of the targets of a client, or of the calls to a server.</summary>
-    public IReadOnlyList<DeclaredRule> GetRules(PolicyKey key)
-    {
-        if (!_rules.TryGetValue(key, out var rules))
-        {
-            rules = [.. key.Type == SubjectType.Client ? PlanTargets(key) : PlanCalls(key)];
-            _rules.Add(key, rules);
-        }
-
-        return rules;
-    }
+    public IReadOnlyList<DeclaredRule> GetRules(PolicyKey key) =>
+        _rules.GetValueOrDefault(key) ?? (_rules[key] = [.. key.Type == SubjectType.Client ? PlanTargets(key) : PlanCalls(key)]);
 
     /// <summary>The rules for what exposes a server outside the cluster.</summary>
-    public IReadOnlyList<DeclaredRule> GetExposures(PolicyKey server)
-    {
-        if (!_exposures.TryGetValue(server, out var rules))
-        {
-            rules = [.. PlanExposures(server)];
-            _exposures.Add(server, rules);
-        }
-
-        return rules;
-    }
+    public IReadOnlyList<DeclaredRule> GetExposures(PolicyKey server) =>
+        _exposures.GetValueOrDefault(server) ?? (_exposures[server] = [.. PlanExposures(server)]);
 
     /// <summary>The object and the field of a call: <c>clientintents/checkout.shop spec.targets[0]</c>.</summary>
     public static string FieldOf(NamespacedName intents, int index) => string.Create(
@@ -72,11 +56,9 @@ internal sealed class DeclaredRulePlanner(PolicyForecast forecast)
         foreach (var target in inputs.Targets)
         {
             var from = FieldOf(NamespacedName.From(target.Intents), target.Target.Index);
-            var plan = EgressPlanner.Plan(bare with { Targets = [target] });
-            foreach (var rule in PoliciesOf(plan).SelectMany(policy => policy.Spec!.Egress ?? []))
+            foreach (var rule in RulesOf(EgressPlanner.Plan(bare with { Targets = [target] }), isEgress: true))
             {
-                var name = target.Target.Reference is null ? RuleText.Peers(rule.To) : target.Target.Name;
-                yield return new DeclaredRule(RuleText.AllPeers(rule.To), PortsOf(rule.Ports), name, from);
+                yield return Create(rule, target.Target.Reference is null ? null : target.Target.Name, from);
             }
         }
     }
@@ -89,12 +71,10 @@ internal sealed class DeclaredRulePlanner(PolicyForecast forecast)
         {
             var plan = IngressPlanner.Plan(bare with { Intents = [call] });
             var client = plan.IntentResults.Select(result => result.Client).OfType<PolicySubject>().FirstOrDefault();
-            foreach (var rule in RulesOf(plan))
+            foreach (var rule in RulesOf(plan, isEgress: false))
             {
-                var name = client is null ? RuleText.Peers(rule.FromProperty) : RuleOrigins.Show(client);
-                yield return new DeclaredRule(
-                    RuleText.AllPeers(rule.FromProperty), PortsOf(rule.Ports), name,
-                    FieldOf(NamespacedName.From(call.Intents), call.Target.Index));
+                var name = client is null ? null : RuleOrigins.Show(client);
+                yield return Create(rule, name, FieldOf(NamespacedName.From(call.Intents), call.Target.Index));
             }
         }
     }
@@ -105,13 +85,10 @@ internal sealed class DeclaredRulePlanner(PolicyForecast forecast)
         var declared = GetRules(server).Select(rule => rule.Peers).ToHashSet(StringComparer.Ordinal);
         foreach (var service in inputs.Services)
         {
-            foreach (var rule in RulesOf(IngressPlanner.Plan(inputs with { Services = [service] })))
+            foreach (var rule in RulesOf(IngressPlanner.Plan(inputs with { Services = [service] }), isEgress: false)
+                .Where(rule => !declared.Contains(RuleText.AllPeers(rule.Peers))))
             {
-                var peers = RuleText.AllPeers(rule.FromProperty);
-                if (!declared.Contains(peers))
-                {
-                    yield return new DeclaredRule(peers, PortsOf(rule.Ports), RuleText.Peers(rule.FromProperty), DescribeExposure(service));
-                }
+                yield return Create(rule, name: null, DescribeExposure(service));
             }
         }
     }
@@ -137,11 +114,10 @@ internal sealed class DeclaredRulePlanner(PolicyForecast forecast)
         };
     }
 
-    private static IEnumerable<V1NetworkPolicyIngressRule> RulesOf(PolicyPlan plan) =>
-        PoliciesOf(plan).SelectMany(policy => policy.Spec!.Ingress ?? []);
+    private static IEnumerable<DirectedRule> RulesOf(PolicyPlan plan, bool isEgress) =>
+        plan.Desired.Concat(plan.Retained).Concat(plan.ShadowPolicies).SelectMany(policy => DirectedRule.ListOf(policy, isEgress));
 
-    private static IEnumerable<V1NetworkPolicy> PoliciesOf(PolicyPlan plan) =>
-        plan.Desired.Concat(plan.Retained).Concat(plan.ShadowPolicies);
-
-    private static List<PolicyPort> PortsOf(IEnumerable<V1NetworkPolicyPort>? ports) => [.. (ports ?? []).Select(PolicyPort.From)];
+    // The peers are the name of a rule that has none.
+    private static DeclaredRule Create(DirectedRule rule, string? name, string from) => new(
+        RuleText.AllPeers(rule.Peers), [.. (rule.Ports ?? []).Select(PolicyPort.From)], name ?? RuleText.Peers(rule.Peers), from);
 }

@@ -1,7 +1,6 @@
 using k8s.Models;
 using Wayleave.Cli.Planning;
 using Wayleave.Enforcement;
-using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Workloads;
 
@@ -15,61 +14,43 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
     /// <summary>Whether this installation of the operator may change the policy.</summary>
     public bool IsOurs(V1NetworkPolicy policy) => forecast.Snapshot.Cache.Owner.MayUpdate(policy);
 
-    /// <summary>Who an egress rule is about and where it comes from.</summary>
-    public (string Peer, IReadOnlyList<string> From) DescribeEgress(V1NetworkPolicy policy, V1NetworkPolicyEgressRule rule, PolicyKey? key)
+    /// <summary>Who a rule is about and where it comes from.</summary>
+    /// <param name="key">The server or client of the policy. Null for a policy of another owner.</param>
+    public (string Peer, IReadOnlyList<string> From) Describe(V1NetworkPolicy policy, DirectedRule rule, PolicyKey? key)
     {
-        var peers = RuleText.Peers(rule.To);
-        if (key is not { } client)
+        var (peers, allPeers) = (RuleText.Peers(rule.Peers), RuleText.AllPeers(rule.Peers));
+        if (key is not { } subject)
         {
             return (peers, [NameOf(policy)]);
         }
 
-        if (IsOwnPods(policy, rule.To))
+        if (IsOwnPods(policy, rule.Peers))
         {
             return ("its own Pods", ["own Pods"]);
         }
 
-        var allPeers = RuleText.AllPeers(rule.To);
-        var targets = _declared.GetRules(client).Where(target => target.IsPartOf(allPeers, rule.Ports)).ToList();
-        return targets.Count > 0 ? (targets[0].Name, [.. targets.Select(target => target.From).Distinct()])
-            : IsDns(rule) ? (rule.To is { Count: > 0 } ? peers : "any address", [$"DNS ({SettingsOf(client.Namespace)})"])
-            : (peers, [KeptBy(policy)]);
-    }
-
-    /// <summary>Who an ingress rule is about and where it comes from.</summary>
-    public (string Peer, IReadOnlyList<string> From) DescribeIngress(
-        V1NetworkPolicy policy, V1NetworkPolicyIngressRule rule, PolicyKey? key)
-    {
-        var peers = RuleText.Peers(rule.FromProperty);
-        if (key is not { } server)
+        var declared = _declared.GetRules(subject).Where(one => one.IsPartOf(allPeers, rule.Ports)).ToList();
+        if (declared.Count > 0)
         {
-            return (peers, [NameOf(policy)]);
+            return (declared[0].Name, [.. declared.Select(one => one.From).Distinct()]);
         }
 
-        if (IsOwnPods(policy, rule.FromProperty))
+        if (rule.IsEgress)
         {
-            return ("its own Pods", ["own Pods"]);
+            return IsDns(rule)
+                ? (rule.Peers is { Count: > 0 } ? peers : "any address", [$"DNS ({SettingsOf(subject.Namespace)})"])
+                : (peers, [KeptBy(policy)]);
         }
 
-        var allPeers = RuleText.AllPeers(rule.FromProperty);
-        var calls = _declared.GetRules(server).Where(call => call.IsPartOf(allPeers, rule.Ports)).ToList();
-        if (calls.Count > 0)
-        {
-            return (calls[0].Name, [.. calls.Select(call => call.From).Distinct()]);
-        }
-
-        var allowed = forecast.Snapshot.Settings.GetSettings(server.Namespace).From;
+        var allowed = forecast.Snapshot.Settings.GetSettings(subject.Namespace).From;
         if (allowed.Any(from => RuleText.AllPeers(from.Peer is null ? null : [from.Peer]) == allPeers))
         {
-            return (peers, [$"{SettingsOf(server.Namespace)} spec.allow.from"]);
+            return (peers, [$"{SettingsOf(subject.Namespace)} spec.allow.from"]);
         }
 
-        var exposures = _declared.GetExposures(server).Where(exposure => exposure.IsPartOf(allPeers, rule.Ports)).ToList();
+        var exposures = _declared.GetExposures(subject).Where(exposure => exposure.IsPartOf(allPeers, rule.Ports)).ToList();
         return (peers, exposures.Count > 0 ? [.. exposures.Select(exposure => exposure.From).Distinct()] : [KeptBy(policy)]);
     }
-
-    /// <inheritdoc cref="DeclaredRulePlanner.FieldOf"/>
-    public static string FieldOf(IntentResult result) => DeclaredRulePlanner.FieldOf(result.Intents, result.TargetIndex);
 
     /// <summary>A workload or Service: <c>deployment/cart.shop</c>.</summary>
     public static string Show(PolicySubject subject)
@@ -91,9 +72,19 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
         peers is [{ NamespaceSelector: null, IpBlock: null, PodSelector: { } pods }]
         && SelectorEquality.AreEqual(pods, policy.Spec!.PodSelector);
 
-    private bool IsDns(V1NetworkPolicyEgressRule rule) =>
-        rule.To is null or { Count: 0 }
+    private bool IsDns(DirectedRule rule) =>
+        rule.Peers is null or { Count: 0 }
             ? rule.Ports is { Count: > 0 }
-            : forecast.Snapshot.Cache.Network.Current.Dns.Any(server => rule.To.Any(
+            : forecast.Snapshot.Cache.Network.Current.Dns.Any(server => rule.Peers.Any(
                 peer => peer.PodSelector is { } pods && SelectorEquality.AreEqual(pods, server.Pods)));
+}
+
+/// <summary>A rule of a policy in either direction.</summary>
+/// <param name="Peers">Its <c>to</c> or <c>from</c>.</param>
+internal sealed record DirectedRule(bool IsEgress, IList<V1NetworkPolicyPeer>? Peers, IList<V1NetworkPolicyPort>? Ports)
+{
+    /// <summary>The rules of a policy in one direction, in order.</summary>
+    public static IReadOnlyList<DirectedRule> ListOf(V1NetworkPolicy policy, bool isEgress) => isEgress
+        ? [.. (policy.Spec!.Egress ?? []).Select(rule => new DirectedRule(isEgress, rule.To, rule.Ports))]
+        : [.. (policy.Spec!.Ingress ?? []).Select(rule => new DirectedRule(isEgress, rule.FromProperty, rule.Ports))];
 }

@@ -31,8 +31,8 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         return new WorkloadReport(
             WorkloadName.Show(workload.Kind.Name(), workload.DeclaredName), workload.Namespace, settings.Mode.ToString(), from)
         {
-            Ingress = Direction(workload, ServersOf(workload), SubjectType.Workload),
-            Egress = Direction(workload, [KeyOf(workload, SubjectType.Client)], SubjectType.Client),
+            Ingress = Direction(workload, ServersOf(workload), isEgress: false),
+            Egress = Direction(workload, [KeyOf(workload, SubjectType.Client)], isEgress: true),
             Targets = [.. TargetsOf(workload)],
             NotInForce = [.. CallersNotInForce(workload).Concat(ProtectionsNotInForce(workload))],
         };
@@ -51,9 +51,8 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     private static PolicyKey KeyOf(Workload workload, SubjectType type) => new(type, workload.Namespace, workload.DeclaredName);
 
     // Every policy that isolates the Pods: those of the operator, compared with its plans, and those of other owners.
-    private DirectionReport Direction(Workload workload, IReadOnlyList<PolicyKey> keys, SubjectType type)
+    private DirectionReport Direction(Workload workload, IReadOnlyList<PolicyKey> keys, bool isEgress)
     {
-        var isEgress = type == SubjectType.Client;
         bool IsAbout(V1NetworkPolicy policy) => policy.Metadata.NamespaceProperty == workload.Namespace
             && ReachabilityEvaluator.Isolates(policy, isEgress)
             && ReachabilityEvaluator.SelectsPods(policy, workload.PodLabels);
@@ -70,40 +69,29 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
             // A policy that will no longer select the Pods still does.
             var shown = IsAbout(InForce(change)) ? InForce(change) : change.Existing!;
             reports.Add(new PolicyReport(RuleOrigins.NameOf(shown), StateOf(change.Action)));
-            rules.AddRange(RulesOf(shown, type, isOurs: change.Action != PolicyAction.Refuse));
+            rules.AddRange(RulesOf(shown, isEgress, isOurs: change.Action != PolicyAction.Refuse));
         }
 
         foreach (var foreign in existing.Where(policy => !changes.Exists(change => change.Name == NamespacedName.From(policy))))
         {
             reports.Add(new PolicyReport(RuleOrigins.NameOf(foreign), NotManaged));
-            rules.AddRange(RulesOf(foreign, type, isOurs: false));
+            rules.AddRange(RulesOf(foreign, isEgress, isOurs: false));
         }
 
-        return new DirectionReport(!workload.AllPodsUseHostNetwork && reports.Count > 0) { Policies = reports, Rules = rules };
+        return new DirectionReport(!workload.AllPodsUseHostNetwork && reports.Count > 0, reports, rules);
     }
 
     // Another owner's policy stays, whatever would be in its place.
     private static V1NetworkPolicy InForce(PolicyChange change) =>
         (change.Action == PolicyAction.Refuse ? change.Existing : change.Desired ?? change.Existing)!;
 
-    private IEnumerable<RuleReport> RulesOf(V1NetworkPolicy policy, SubjectType type, bool isOurs)
+    private IEnumerable<RuleReport> RulesOf(V1NetworkPolicy policy, bool isEgress, bool isOurs)
     {
         var key = isOurs ? PolicyMetadataReader.ReadKey(policy) : null;
-        if (type == SubjectType.Client)
+        foreach (var rule in DirectedRule.ListOf(policy, isEgress))
         {
-            foreach (var rule in policy.Spec!.Egress ?? [])
-            {
-                var (peer, from) = _origins.DescribeEgress(policy, rule, key);
-                yield return new RuleReport(peer, RuleText.Ports(rule.Ports), from);
-            }
-        }
-        else
-        {
-            foreach (var rule in policy.Spec!.Ingress ?? [])
-            {
-                var (peer, from) = _origins.DescribeIngress(policy, rule, key);
-                yield return new RuleReport(peer, RuleText.Ports(rule.Ports), from);
-            }
+            var (peer, from) = _origins.Describe(policy, rule, key);
+            yield return new RuleReport(peer, RuleText.Ports(rule.Ports), from);
         }
     }
 

@@ -66,7 +66,6 @@ internal readonly record struct WorkloadName(WorkloadKind? Kind, string Name, st
         }
     }
 
-    /// <summary>The workload.</summary>
     /// <param name="candidates">All workloads of that name in that namespace.</param>
     /// <exception cref="CliException">There is none, or several.</exception>
     public Workload Resolve(IReadOnlyList<Workload> candidates) => WorkloadResolver.Resolve(Kind, candidates) switch

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Wayleave.Cli.Maps;
 using Wayleave.EventStore.Events;
@@ -22,12 +23,7 @@ internal sealed record WorkloadReport(string Workload, string Namespace, string 
 
 /// <summary>What NetworkPolicies allow in one direction.</summary>
 /// <param name="IsRestricted">Whether a NetworkPolicy isolates the Pods in this direction.</param>
-internal sealed record DirectionReport(bool IsRestricted)
-{
-    public IReadOnlyList<PolicyReport> Policies { get; init; } = [];
-
-    public IReadOnlyList<RuleReport> Rules { get; init; } = [];
-}
+internal sealed record DirectionReport(bool IsRestricted, IReadOnlyList<PolicyReport> Policies, IReadOnlyList<RuleReport> Rules);
 
 /// <summary>A NetworkPolicy that selects the Pods.</summary>
 /// <param name="State">Whether it is as it should be.</param>
@@ -61,18 +57,11 @@ internal sealed record CallReport(bool Allowed, string Client, string Server, st
 /// <param name="From">The objects that the deciding rule comes from. Empty if there is none.</param>
 internal sealed record SideReport(bool Allowed, string Decision, IReadOnlyList<string> Policies, IReadOnlyList<string> From);
 
-/// <summary>A change of a NetworkPolicy.</summary>
-internal sealed record ChangeReport(string Action, string Namespace, string Name)
-{
-    public System.Text.Json.Nodes.JsonObject? Before { get; init; }
-
-    public System.Text.Json.Nodes.JsonObject? After { get; init; }
-}
+internal sealed record ChangeReport(string Action, string Namespace, string Name, JsonObject? Before, JsonObject? After);
 
 /// <summary>The versions of this program and of the operator. Null where no operator was found.</summary>
 internal sealed record VersionReport(string Client, string? Server, string? Image, string? Namespace);
 
-/// <summary>The telemetry of this program.</summary>
 internal sealed record TelemetryReport(bool Enabled)
 {
     /// <summary>What turns it off.</summary>
@@ -92,13 +81,11 @@ internal sealed record TelemetryReport(bool Enabled)
     public string? LastResult { get; init; }
 }
 
-/// <summary>The result of a validation.</summary>
 internal sealed record ValidationReport(int Objects, int Invalid, IReadOnlyList<FindingReport> Findings);
 
 /// <summary>Something that is wrong in a file.</summary>
 internal sealed record FindingReport(string File, int Line, string Severity, string Message);
 
-/// <summary>Source-generated JSON of the reports.</summary>
 [JsonSerializable(typeof(WorkloadReport))]
 [JsonSerializable(typeof(CallReport))]
 [JsonSerializable(typeof(IReadOnlyList<ChangeReport>))]

@@ -13,7 +13,6 @@ namespace Wayleave.Cli.Support;
 /// field is hashed too. One name has one hash, so that the objects of a bundle can still be related; the key of the hash is random and is
 /// kept nowhere, so that names cannot be found by trying.
 /// </summary>
-/// <param name="key">The key of the hash.</param>
 internal sealed partial class NameRedactor(byte[] key)
 {
     private const int HashLength = 10;
@@ -38,7 +37,6 @@ internal sealed partial class NameRedactor(byte[] key)
     private static readonly FrozenSet<string> _userMaps =
         FrozenSet.ToFrozenSet(["labels", "annotations", "matchLabels", "nodeSelector"], StringComparer.Ordinal);
 
-    /// <summary>The hash of a name.</summary>
     public string Hash(string name) =>
         $"h-{Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(name)))[..HashLength]}";
 

@@ -31,7 +31,6 @@ internal sealed class SupportBundle(IClusterConnection connection, NameRedactor?
     /// <summary>What could not be read, and why.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
-    /// <summary>Reads everything.</summary>
     /// <param name="operatorNamespace">Where the operator runs; null to look in all namespaces.</param>
     public async Task CollectAsync(string? operatorNamespace, CancellationToken cancellationToken)
     {

@@ -15,12 +15,11 @@ internal sealed class CommandCounter(
     ITelemetryStateFile file, TelemetrySwitch settings, Func<IBatchSender> createSender, TimeProvider time, TextWriter error)
 {
     /// <summary>Throws what the file throws. The caller ignores it: telemetry has no effect on a command.</summary>
-    /// <param name="command">The command that runs now.</param>
     /// <param name="commandDone">Completes with the command, and has what it used. Nothing is printed before.</param>
     /// <param name="cancellationToken">Ends the work. What is stored stays.</param>
     public async Task RunAsync(CountedCommand command, Task<UsageAmount?> commandDone, CancellationToken cancellationToken)
     {
-        if (await CountAsync(command, cancellationToken) is not { } counted)
+        if (await CountRunAsync(new UsageAmount(UsageCatalog.CliCommand, 1, command), cancellationToken) is not { } counted)
         {
             return;
         }
@@ -49,7 +48,7 @@ internal sealed class CommandCounter(
         }
     }
 
-    private async Task<Counted?> CountAsync(CountedCommand command, CancellationToken cancellationToken)
+    private async Task<Counted?> CountRunAsync(UsageAmount command, CancellationToken cancellationToken)
     {
         using var held = await file.TryLockAsync(cancellationToken);
         if (held is null)
@@ -92,7 +91,7 @@ internal sealed class CommandCounter(
     }
 
     // As the operator: a record is shown when it is made, or without an endpoint in the form in which it would be sent.
-    private ImmutableArray<UsageRecord> Shown(TelemetryState state, LedgerBatch? created, CountedCommand command, DateTimeOffset now) =>
+    private ImmutableArray<UsageRecord> Shown(TelemetryState state, LedgerBatch? created, UsageAmount command, DateTimeOffset now) =>
         !settings.Settings.Debug ? []
         : settings.Endpoint is null ? state.RecordsOf(command, now)
         : created?.Records ?? [];

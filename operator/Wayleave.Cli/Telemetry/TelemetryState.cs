@@ -45,8 +45,6 @@ internal sealed record TelemetryState
     public static Ledger WithContext(Ledger ledger) =>
         ledger with { FallbackContext = ledger.FallbackContext ?? ContextId.CreateRandom() };
 
-    public TelemetryState Count(CountedCommand command) => this with { Ledger = Ledger.Count(DeltaOf(command)) };
-
     public TelemetryState Count(UsageAmount used) => this with { Ledger = Ledger.Count(DeltaOf(used)) };
 
     /// <summary>
@@ -83,17 +81,10 @@ internal sealed record TelemetryState
     public ImmutableArray<UsageRecord> WaitingRecords(DateTimeOffset now) =>
         [.. Ledger.InFlight?.Records ?? [], .. RecordBuilder.Build(Ledger.Pending, Ledger.Totals, Resource, now)];
 
-    /// <summary>The record of one command, as it would be sent.</summary>
-    public ImmutableArray<UsageRecord> RecordsOf(CountedCommand command, DateTimeOffset now) =>
-        RecordBuilder.Build(PendingUsage.None with { Counts = DeltaOf(command).Counts }, Ledger.Totals, Resource, now);
-
-    /// <inheritdoc cref="RecordsOf(CountedCommand, DateTimeOffset)"/>
+    /// <summary>The record of what was used, as it would be sent.</summary>
     public ImmutableArray<UsageRecord> RecordsOf(UsageAmount used, DateTimeOffset now) =>
         RecordBuilder.Build(PendingUsage.None with { Counts = DeltaOf(used).Counts }, Ledger.Totals, Resource, now);
 
-    private static UsageDelta DeltaOf(CountedCommand command) =>
-        UsageDelta.None with { Counts = UsageCountMap.None.Add(new UsageKey(UsageCatalog.CliCommand, Command: command), 1) };
-
     private static UsageDelta DeltaOf(UsageAmount used) =>
-        UsageDelta.None with { Counts = UsageCountMap.None.Add(new UsageKey(used.Event), used.Count) };
+        UsageDelta.None with { Counts = UsageCountMap.None.Add(new UsageKey(used.Event, Command: used.Command), used.Count) };
 }

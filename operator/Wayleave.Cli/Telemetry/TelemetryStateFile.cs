@@ -14,7 +14,6 @@ internal interface ITelemetryStateFile
     TelemetryState? Read();
 
     /// <summary>Replaces the file. Needs the lock.</summary>
-    /// <param name="state">What to write.</param>
     /// <param name="isDurable">Whether it has to survive a loss of power too.</param>
     void Write(TelemetryState state, bool isDurable = false);
 }

@@ -63,33 +63,24 @@ internal sealed class ClusterWatcher
 
     private void Attach(MapState state)
     {
-        Pods.AddHandler((old, now) => state.UpdateCluster((cluster, at) => PodChanged(cluster, old, now, at)));
-        Services.AddHandler((old, now) => state.UpdateCluster((cluster, at) =>
-        {
-            if (now is not null)
-            {
-                cluster.Services.Set(FactsReader.ReadService(now), at);
-            }
-            else
-            {
-                cluster.Services.Remove(FactsReader.KeyOf(old!.Metadata), at);
-            }
-        }));
-        Slices.AddHandler((old, now) => EndpointsChanged(state, old, now, FactsReader.ReadSlice));
-        Endpoints.AddHandler((old, now) => EndpointsChanged(state, old, now, FactsReader.ReadEndpoints));
-        ReplicaSets.AddHandler((old, now) => OwnerChanged(state, old?.Metadata, now?.Metadata));
-        Jobs.AddHandler((old, now) => OwnerChanged(state, old?.Metadata, now?.Metadata));
-        Nodes.AddHandler((old, now) => state.UpdateCluster((cluster, at) =>
-        {
-            if (now is not null)
-            {
-                cluster.SetNode(FactsReader.ReadNode(now), at);
-            }
-            else
-            {
-                cluster.RemoveNode(old!.Metadata.Name, at);
-            }
-        }));
+        Follow(
+            Pods, state,
+            (cluster, pod, at) => UsePod(pod, facts => cluster.SetPod(facts, at)),
+            (cluster, pod, at) => UsePod(pod, facts => cluster.RemovePod(facts.Uid, at)));
+        Follow(
+            Services, state,
+            (cluster, service, at) => cluster.Services.Set(FactsReader.ReadService(service), at),
+            (cluster, service, at) => cluster.Services.Remove(FactsReader.KeyOf(service.Metadata), at));
+        Follow(Slices, state, (cluster, slice, _) => SetEndpoints(cluster, slice, FactsReader.ReadSlice(slice)), RemoveEndpoints);
+        Follow(
+            Endpoints, state,
+            (cluster, endpoints, _) => SetEndpoints(cluster, endpoints, FactsReader.ReadEndpoints(endpoints)), RemoveEndpoints);
+        Follow(ReplicaSets, state, SetOwner, RemoveOwner);
+        Follow(Jobs, state, SetOwner, RemoveOwner);
+        Follow(
+            Nodes, state,
+            (cluster, node, at) => cluster.SetNode(FactsReader.ReadNode(node), at),
+            (cluster, node, at) => cluster.RemoveNode(node.Metadata.Name, at));
         Intents.AddHandler((old, now) =>
         {
             if (now is null)
@@ -99,47 +90,40 @@ internal sealed class ClusterWatcher
         });
     }
 
-    private static void PodChanged(ClusterHistory cluster, AddressedPod? old, AddressedPod? now, DateTimeOffset at)
-    {
-        if (FactsReader.ReadPod((now ?? old)!) is not { } pod)
-        {
-            return;
-        }
-
-        if (now is not null)
-        {
-            cluster.SetPod(pod, at);
-        }
-        else
-        {
-            cluster.RemovePod(pod.Uid, at);
-        }
-    }
-
-    private static void EndpointsChanged<TEntity>(MapState state, TEntity? old, TEntity? now, Func<TEntity, EndpointFacts> read)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => state.UpdateCluster((cluster, _) =>
+    private static void Follow<TEntity>(
+        Informer<TEntity> informer, MapState state, Action<ClusterHistory, TEntity, DateTimeOffset> set,
+        Action<ClusterHistory, TEntity, DateTimeOffset> remove)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => informer.AddHandler((old, now) => state.UpdateCluster((cluster, at) =>
         {
             if (now is not null)
             {
-                cluster.Services.SetEndpoints(FactsReader.KeyOf(now.Metadata), read(now));
+                set(cluster, now, at);
             }
             else
             {
-                cluster.Services.RemoveEndpoints(FactsReader.KeyOf(old!.Metadata));
+                remove(cluster, old!, at);
             }
-        });
+        }));
 
-    private static void OwnerChanged(MapState state, V1ObjectMeta? old, V1ObjectMeta? now) => state.UpdateCluster((cluster, at) =>
+    private static void UsePod(AddressedPod pod, Action<PodFacts> use)
     {
-        if (now is not null)
+        if (FactsReader.ReadPod(pod) is { } facts)
         {
-            cluster.SetOwner(now.Uid, new OwnerFacts(FactsReader.ReadController(now)));
+            use(facts);
         }
-        else
-        {
-            cluster.RemoveOwner(old!.Uid, at);
-        }
-    });
+    }
+
+    private static void SetEndpoints(ClusterHistory cluster, IKubernetesObject<V1ObjectMeta> source, EndpointFacts endpoints) =>
+        cluster.Services.SetEndpoints(FactsReader.KeyOf(source.Metadata), endpoints);
+
+    private static void RemoveEndpoints(ClusterHistory cluster, IKubernetesObject<V1ObjectMeta> source, DateTimeOffset at) =>
+        cluster.Services.RemoveEndpoints(FactsReader.KeyOf(source.Metadata));
+
+    private static void SetOwner(ClusterHistory cluster, IKubernetesObject<V1ObjectMeta> owner, DateTimeOffset at) =>
+        cluster.SetOwner(owner.Metadata.Uid, new OwnerFacts(FactsReader.ReadController(owner.Metadata)));
+
+    private static void RemoveOwner(ClusterHistory cluster, IKubernetesObject<V1ObjectMeta> owner, DateTimeOffset at) =>
+        cluster.RemoveOwner(owner.Metadata.Uid, at);
 
     private static void TrimPod(AddressedPod pod)
     {

@@ -13,7 +13,6 @@ internal static class CertificateRotation
 
     /// <param name="current">Null if there is none.</param>
     /// <param name="names">The names that the certificate is for.</param>
-    /// <param name="now">The time.</param>
     /// <returns>The bundle to use from now on; <paramref name="current"/> itself if nothing is to do.</returns>
     public static TlsBundle Renew(TlsBundle? current, IReadOnlyList<string> names, DateTimeOffset now)
     {

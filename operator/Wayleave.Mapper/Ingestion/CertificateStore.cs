@@ -39,18 +39,18 @@ internal sealed class CertificateStore(IKubernetesClient client, IngestionOption
         }
     }
 
+    /// <summary>The metadata of an object that the mapper keeps for itself.</summary>
+    public static V1ObjectMeta CreateMetadata(string name, string @namespace) => new()
+    {
+        Name = name,
+        NamespaceProperty = @namespace,
+        Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
+    };
+
     private Task<V1Secret> CreateAsync(TlsBundle bundle, CancellationToken cancellationToken) => client.CreateAsync(
         new V1Secret
         {
-            Metadata = new()
-            {
-                Name = Name,
-                NamespaceProperty = options.Namespace,
-                Labels = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue,
-                },
-            },
+            Metadata = CreateMetadata(Name, options.Namespace),
             Type = Type,
             Data = bundle.Data.ToDictionary(pair => pair.Key, pair => Encoding.UTF8.GetBytes(pair.Value), StringComparer.Ordinal),
         },
@@ -84,29 +84,16 @@ internal sealed class AuthorityPublisher(IKubernetesClient client, IngestionOpti
         var wanted = new Dictionary<string, string>(StringComparer.Ordinal) { [TlsBundle.AuthoritiesKey] = bundle.Authorities };
         try
         {
-            await (found is null ? CreateAsync(wanted, cancellationToken) : ReplaceAsync(wanted, found, cancellationToken));
+            var metadata = CertificateStore.CreateMetadata(Name, options.SensorNamespace);
+            await (found is null
+                ? client.CreateAsync(new V1ConfigMap { Metadata = metadata, Data = wanted }, cancellationToken)
+                : ReplaceAsync(wanted, found, cancellationToken));
         }
         catch (KubernetesException error) when (error.IsConflict)
         {
             // It wrote the same, or its next check finds the difference.
         }
     }
-
-    private Task<V1ConfigMap> CreateAsync(Dictionary<string, string> data, CancellationToken cancellationToken) => client.CreateAsync(
-        new V1ConfigMap
-        {
-            Metadata = new()
-            {
-                Name = Name,
-                NamespaceProperty = options.SensorNamespace,
-                Labels = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue,
-                },
-            },
-            Data = data,
-        },
-        cancellationToken);
 
     private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, V1ConfigMap found, CancellationToken cancellationToken)
     {

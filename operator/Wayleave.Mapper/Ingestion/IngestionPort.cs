@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Wayleave.Hosting;
-using Wayleave.Ingest;
 
 namespace Wayleave.Mapper.Ingestion;
 
@@ -10,9 +9,6 @@ internal sealed class IngestionPort(IngestionEndpoint endpoint, IServingCertific
     private const int MaxHeaderBytes = 64 << 10;
 
     private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>The largest body of a request, as it is sent. A request sets its own limit to this, whatever the server's is.</summary>
-    public long MaxBodySize { get; } = BatchLimits.BodyBytes;
 
     /// <summary>Makes a port serve HTTPS, and sets the limits of headers, which hold for the whole server.</summary>
     public void Secure(ListenOptions listen)

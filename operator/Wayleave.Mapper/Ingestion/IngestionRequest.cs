@@ -6,7 +6,6 @@ using Wayleave.Ingest;
 namespace Wayleave.Mapper.Ingestion;
 
 /// <summary>What can be said about a request before anybody is asked and anything is read.</summary>
-/// <param name="Token">The token of the sender.</param>
 /// <param name="Address">Where it comes from.</param>
 /// <param name="IsCompressed">Whether the body is compressed with gzip.</param>
 internal sealed record IngestionRequest(string Token, IPAddress Address, bool IsCompressed)

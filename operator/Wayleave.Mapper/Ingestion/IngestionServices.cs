@@ -12,7 +12,6 @@ internal static class IngestionServices
     /// Adds <see cref="IngestionPort"/>. The program provides <see cref="IBatchHandler"/>, <see cref="IPodDirectory"/>,
     /// <see cref="TimeProvider"/>, meters and loggers.
     /// </summary>
-    /// <param name="services">The services of the program.</param>
     /// <param name="options">Who may send, and where.</param>
     /// <param name="client">The client that may write on a standby too: it creates reviews, and keeps the certificate.</param>
     public static void Add(IServiceCollection services, IngestionOptions options, Func<IServiceProvider, IKubernetesClient> client)

@@ -5,10 +5,8 @@ namespace Wayleave.Mapper.Ingestion;
 /// <summary>
 /// Allows each key a number of calls a second, and some more at once. Keys that were not seen for long are forgotten. Thread-safe.
 /// </summary>
-/// <param name="perSecond">Calls a second.</param>
 /// <param name="burst">Calls at once.</param>
 /// <param name="maxKeys">How many keys are remembered.</param>
-/// <param name="time">The clock.</param>
 internal sealed class KeyedRateLimiter<TKey>(double perSecond, int burst, int maxKeys, TimeProvider time)
     where TKey : notnull
 {

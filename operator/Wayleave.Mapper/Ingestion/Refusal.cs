@@ -31,7 +31,6 @@ internal sealed record Refusal(int Status, string Outcome, string Text)
         new(status, BatchOutcomes.Malformed, text);
 
     /// <summary>Sets the status and the headers that say what the sender can do.</summary>
-    /// <param name="response">The answer, before its body.</param>
     /// <param name="methods">The methods that are allowed, for the header Allow.</param>
     public void WriteHeaders(HttpResponse response, string methods)
     {

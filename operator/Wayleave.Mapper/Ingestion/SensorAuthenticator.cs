@@ -11,9 +11,6 @@ using Wayleave.Kubernetes.Logging;
 namespace Wayleave.Mapper.Ingestion;
 
 /// <summary>A sensor whose token was reviewed.</summary>
-/// <param name="Pod">The name of its Pod.</param>
-/// <param name="PodUid">The UID of its Pod.</param>
-/// <param name="Node">The node of its Pod.</param>
 internal sealed record SensorIdentity(string Pod, Guid PodUid, string Node);
 
 /// <summary>Either a sensor, or why the request is refused.</summary>
@@ -44,9 +41,7 @@ internal sealed partial class SensorAuthenticator(
     private readonly ReviewLimiter _limiter = new(time);
     private readonly LogThrottle _throttle = new(time);
 
-    /// <param name="token">The token of the request.</param>
     /// <param name="address">The address that the request comes from. Each has its share of reviews.</param>
-    /// <param name="cancellationToken">Cancels the review.</param>
     public async Task<Authentication> AuthenticateAsync(string token, IPAddress address, CancellationToken cancellationToken)
     {
         var key = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));

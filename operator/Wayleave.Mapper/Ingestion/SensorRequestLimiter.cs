@@ -18,7 +18,6 @@ internal sealed class SensorRequestLimiter(TimeProvider time)
     private readonly HashSet<Guid> _busy = [];
     private readonly KeyedRateLimiter<Guid> _limiter = new(1 / Interval.TotalSeconds, Burst, MaxSensors, time);
 
-    /// <param name="pod">The Pod of the sensor.</param>
     /// <param name="wait">How long the sensor has to wait if it gets no lease.</param>
     /// <returns>The lease, to be disposed when the request is answered. Null if the sensor has to wait.</returns>
     public IDisposable? TryAcquire(Guid pod, out TimeSpan wait)

@@ -7,8 +7,6 @@ namespace Wayleave.Mapper.Ingestion;
 /// <summary>The mapper's own authority and its certificate, in PEM form, as the Secret has them.</summary>
 /// <param name="Authorities">The certificates of the authorities that sensors trust, the newest first.</param>
 /// <param name="AuthorityKey">The key of the newest authority.</param>
-/// <param name="Certificate">The serving certificate.</param>
-/// <param name="Key">Its key.</param>
 internal sealed record TlsBundle(string Authorities, string AuthorityKey, string Certificate, string Key)
 {
     /// <summary>The key of the authorities in the Secret, and in the ConfigMap for the sensors.</summary>

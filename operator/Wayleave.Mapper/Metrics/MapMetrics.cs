@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Wayleave.Hosting;
+using Wayleave.Mapper.Ingestion;
 using Wayleave.Mapper.Observing;
 using Wayleave.Mapper.Storage;
 using Wayleave.Observation.Resolution;
@@ -9,15 +10,11 @@ namespace Wayleave.Mapper.Metrics;
 /// <summary>Metrics of the map and the process.</summary>
 internal sealed class MapMetrics
 {
-    /// <summary>The meter of all instruments in this project.</summary>
-    public const string MeterName = "Wayleave.Mapper";
-
     private readonly Counter<long> _writes;
 
     public MapMetrics(IMeterFactory meters, MapState state)
     {
-        ArgumentNullException.ThrowIfNull(meters);
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(IngestionMetrics.MeterName);
         _writes = meter.CreateCounter<long>("wayleave_map_writes_total", description: "Writes of ObservedIntents by outcome.");
         foreach (var outcome in Enum.GetValues<WriteOutcome>())
         {

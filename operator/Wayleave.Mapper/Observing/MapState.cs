@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Wayleave.Api;
+using Wayleave.Ingest;
 using Wayleave.Mapper.Configuration;
 using Wayleave.Observation.Maps;
 using Wayleave.Observation.Resolution;
@@ -9,7 +10,7 @@ namespace Wayleave.Mapper.Observing;
 /// <summary>
 /// The map and the history of the cluster behind one lock, because requests, watches and the writer use them at the same time.
 /// </summary>
-internal sealed class MapState
+internal sealed class MapState : IPodDirectory, IBatchHandler
 {
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
@@ -34,6 +35,11 @@ internal sealed class MapState
     /// </summary>
     public Guid? Term => Locked(() => _term);
 
+    /// <summary>
+    /// Whether this replica takes batches: the Pods are listed, and it leads. A standby checks none, so that it acknowledges none.
+    /// </summary>
+    public bool HasSynced => Term is not null;
+
     public int WorkloadCount => Locked(() => _map.WorkloadCount);
 
     public int CallCount => Locked(() => _map.CallCount);
@@ -46,18 +52,11 @@ internal sealed class MapState
     public long CountUnresolved(UnresolvedReason reason) => Locked(() => _processor.CountUnresolved(reason));
 
     /// <summary>Changes the history of the cluster.</summary>
-    public void UpdateCluster(Action<ClusterHistory, DateTimeOffset> change)
-    {
-        lock (_lock)
-        {
-            change(_cluster, Now);
-        }
-    }
+    public void UpdateCluster(Action<ClusterHistory, DateTimeOffset> change) => Locked(() => change(_cluster, Now));
 
-    /// <summary>The node of a Pod. Null if the Pod is not known, or not scheduled.</summary>
     public string? FindNode(Guid podUid) => Locked(() => _cluster.FindPod(podUid)?.Node);
 
-    /// <summary>Whether a Pod exists now.</summary>
+    /// <summary>False for a Pod that is only remembered.</summary>
     public bool Exists(Guid podUid) => Locked(() => _cluster.Exists(podUid));
 
     /// <summary>Takes the stored objects, and accepts batches from now on.</summary>
@@ -101,14 +100,10 @@ internal sealed class MapState
         }
     }
 
+    public bool TryHandle(AcceptedBatch batch, Guid term) => TryApply(BatchReader.Read(batch), term);
+
     /// <summary>Tries again what waits for a Pod.</summary>
-    public void Retry()
-    {
-        lock (_lock)
-        {
-            _processor.Retry(Now);
-        }
-    }
+    public void Retry() => Locked(() => _processor.Retry(Now));
 
     /// <summary>Forgets what is too old.</summary>
     public void Sweep()
@@ -124,38 +119,22 @@ internal sealed class MapState
     public IReadOnlyList<PlannedWrite> FindDue(int max) => Locked(() => _map.FindDue(Now, max));
 
     /// <inheritdoc cref="ObservationMap.MarkWritten"/>
-    public void MarkWritten(PlannedWrite write, string? uid)
-    {
-        lock (_lock)
-        {
-            _map.MarkWritten(write, uid, Now);
-        }
-    }
+    public void MarkWritten(PlannedWrite write, string? uid) => Locked(() => _map.MarkWritten(write, uid, Now));
 
     /// <inheritdoc cref="ObservationMap.MarkFailed"/>
-    public void MarkFailed(PlannedWrite write)
-    {
-        lock (_lock)
-        {
-            _map.MarkFailed(write, Now);
-        }
-    }
+    public void MarkFailed(PlannedWrite write) => Locked(() => _map.MarkFailed(write, Now));
 
     /// <inheritdoc cref="ObservationMap.Forget(PlannedWrite)"/>
-    public void Forget(PlannedWrite write)
-    {
-        lock (_lock)
-        {
-            _map.Forget(write);
-        }
-    }
+    public void Forget(PlannedWrite write) => Locked(() => _map.Forget(write));
 
     /// <inheritdoc cref="ObservationMap.Forget(ObjectKey, string)"/>
-    public void Forget(ObjectKey key, string uid)
+    public void Forget(ObjectKey key, string uid) => Locked(() => _map.Forget(key, uid));
+
+    private void Locked(Action change)
     {
         lock (_lock)
         {
-            _map.Forget(key, uid);
+            change();
         }
     }
 

@@ -25,7 +25,6 @@ internal sealed class MapReader(IKubernetesClient client)
     private const int PageSize = 200;
 
     /// <param name="namespace">Null for all.</param>
-    /// <param name="cancellationToken">Cancels the lists.</param>
     /// <exception cref="LimitExceededException">There is more than a page can show.</exception>
     /// <exception cref="KubernetesException">The API server rejected a list.</exception>
     public async Task<StoredMap> ReadAsync(string? @namespace, CancellationToken cancellationToken)

@@ -16,7 +16,6 @@ namespace Wayleave.Mapper.Page;
 /// </summary>
 /// <param name="client">It may create reviews on a standby too.</param>
 /// <param name="options">Who the sensors are: their account never reads the map, whatever rights it has.</param>
-/// <param name="time">The clock.</param>
 internal sealed class PageAccess(IKubernetesClient client, IngestionOptions options, TimeProvider time)
 {
     /// <summary>

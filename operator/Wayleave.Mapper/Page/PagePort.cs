@@ -11,7 +11,6 @@ namespace Wayleave.Mapper.Page;
 internal sealed class PagePort(PageEndpoint endpoint, IServingCertificate certificate)
 {
     /// <summary>Adds the port. The program provides <see cref="IngestionOptions"/>, the certificate, the clock and loggers.</summary>
-    /// <param name="services">The services of the program.</param>
     /// <param name="client">The client that reads, and that creates reviews on a standby too.</param>
     public static void Add(IServiceCollection services, Func<IServiceProvider, IKubernetesClient> client) => services
         .AddSingleton(provider => new PageAccess(

@@ -22,8 +22,6 @@ internal sealed class GraphBuilder
             .ToLookup(id => (id.Namespace, id.Name));
     }
 
-    /// <param name="map">What was seen.</param>
-    /// <param name="declared">What is declared.</param>
     /// <param name="filter">Which calls to draw. What was never seen is drawn unless the filter names targets.</param>
     public static CallGraph Build(SeenMap map, DeclarationIndex declared, CallFilter filter)
     {

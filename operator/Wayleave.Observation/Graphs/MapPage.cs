@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Wayleave.Observation.Graphs;
 
@@ -31,7 +32,7 @@ internal sealed record MapPageTitle(string Scope, DateTimeOffset MadeAt)
 /// The map as one HTML page that needs no network: the graph as data, the layout library, and a script. Its policy allows exactly these
 /// scripts and this style, by their hashes, and nothing else.
 /// </summary>
-internal static class MapPage
+internal static partial class MapPage
 {
     /// <summary>More nodes are listed and not drawn, because their layout takes too long.</summary>
     public const int MaxNodes = 250;
@@ -46,8 +47,6 @@ internal static class MapPage
 
     public static string Write(CallGraph graph, MapPageTitle title)
     {
-        var page = new StringBuilder();
-        var template = Read("map.html");
         var parts = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["{policy}"] = Policy,
@@ -56,18 +55,11 @@ internal static class MapPage
             ["{script}"] = _script,
             ["{data}"] = WriteData(graph, title),
         };
-        for (var at = 0; at < template.Length;)
-        {
-            var (place, next) = parts.Keys.Select(key => (key, template.IndexOf(key, at, StringComparison.Ordinal)))
-                .Where(found => found.Item2 >= 0)
-                .DefaultIfEmpty(("", template.Length))
-                .MinBy(found => found.Item2);
-            page.Append(template, at, next - at).Append(parts.GetValueOrDefault(place, ""));
-            at = next + Math.Max(1, place.Length);
-        }
-
-        return page.ToString();
+        return PartPattern().Replace(Read("map.html"), part => parts[part.Value]);
     }
+
+    [GeneratedRegex(@"\{(policy|style|library|script|data)\}", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex PartPattern();
 
     // The default encoder escapes everything that could end the element or be read as markup.
     private static string WriteData(CallGraph graph, MapPageTitle title)

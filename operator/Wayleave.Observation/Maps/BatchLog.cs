@@ -5,7 +5,7 @@ namespace Wayleave.Observation.Maps;
 /// until it is acknowledged. Bounded. Not thread-safe.
 /// </summary>
 /// <param name="maxInstances">The most processes of sensors. Beyond, the one that was silent for longest is forgotten.</param>
-public sealed class BatchLog(int maxInstances = 10_000)
+internal sealed class BatchLog(int maxInstances = 10_000)
 {
     private const ulong Window = 1024;
     private static readonly TimeSpan _retention = TimeSpan.FromHours(1);

@@ -6,7 +6,7 @@ using Wayleave.Observation.Resolution;
 namespace Wayleave.Observation.Maps;
 
 /// <summary>How soon a change has to be stored.</summary>
-public enum ChangeUrgency
+internal enum ChangeUrgency
 {
     /// <summary>Nothing that the object shows changed.</summary>
     None,
@@ -89,7 +89,6 @@ internal sealed class CallState
         .ThenBy(address => address.Key.ToString(), StringComparer.Ordinal)
         .Select(address => address.Key);
 
-    /// <summary>Merges a sighting.</summary>
     /// <returns>What changed in the object, and the source if it is new.</returns>
     public (ChangeUrgency Urgency, string? NewSource) Merge(CallSighting sighting)
     {

@@ -5,22 +5,24 @@ using Wayleave.Observation.Resolution;
 namespace Wayleave.Observation.Maps;
 
 /// <summary>Names of ObservedIntents and of the targets in them.</summary>
-public static class ObjectNames
+internal static class ObjectNames
 {
     private const int LongestName = 253;
-    private const int HashLength = 10;
 
     /// <summary>The name of the object of a workload: <c>deployment-checkout</c>. One that is too long is cut and gets a hash.</summary>
-    public static string ForWorkload(WorkloadKey workload)
+    public static string ForWorkload(WorkloadKey workload) =>
+        Shorten($"{workload.Kind.ToLowerInvariant()}-{workload.Name}", hashLength: 10);
+
+    /// <summary>A name that an object can have: one that is too long is cut and gets a hash.</summary>
+    public static string Shorten(string name, int hashLength)
     {
-        var name = $"{workload.Kind.ToLowerInvariant()}-{workload.Name}";
         if (name.Length <= LongestName)
         {
             return name;
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
-        return $"{name[..(LongestName - HashLength - 1)].TrimEnd('-', '.')}-{hash}";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..hashLength];
+        return $"{name[..(LongestName - hashLength - 1)].TrimEnd('-', '.')}-{hash}";
     }
 
     /// <summary>
@@ -32,14 +34,13 @@ public static class ObjectNames
     /// <summary>Parses a name that <see cref="ToReference"/> returned.</summary>
     public static (string Namespace, string Name) ParseReference(string text, string from)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var dot = text.LastIndexOf('.');
         return dot < 0 ? (from, text) : (text[(dot + 1)..], text[..dot]);
     }
 }
 
 /// <summary>Numbers of connections, rounded down to a power of ten. A busy call then changes its object a few times only.</summary>
-public static class ConnectionBuckets
+internal static class ConnectionBuckets
 {
     // The longest text that the schema allows has seven digits and a plus.
     private const long Largest = 1_000_000;
@@ -59,7 +60,6 @@ public static class ConnectionBuckets
     /// <summary>The smallest number of a bucket.</summary>
     public static long Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         return long.TryParse(text.TrimEnd('+'), out var number) && number >= 0 ? number : 1;
     }
 }

@@ -3,10 +3,9 @@ using Wayleave.Observation.Resolution;
 
 namespace Wayleave.Observation.Maps;
 
-/// <summary>The options of a map.</summary>
 /// <param name="Retention">A call that was not seen for so long is forgotten.</param>
 /// <param name="CountsDiscoveries">Whether objects count the calls that were ever seen, for telemetry.</param>
-public sealed record MapOptions(TimeSpan Retention, bool CountsDiscoveries)
+internal sealed record MapOptions(TimeSpan Retention, bool CountsDiscoveries)
 {
     /// <summary>The minimum time between two writes of an object, on average. New answers of DNS may be written earlier.</summary>
     public static TimeSpan MinWriteInterval { get; } = TimeSpan.FromMinutes(1);
@@ -33,7 +32,7 @@ public sealed record MapOptions(TimeSpan Retention, bool CountsDiscoveries)
 /// <param name="Key">The namespace and name of the object.</param>
 /// <param name="Object">What to store. Null to delete the object.</param>
 /// <param name="Uid">The UID of the stored object. Null if there is none yet.</param>
-public sealed record PlannedWrite(ObjectKey Key, ObservedIntents? Object, string? Uid)
+internal sealed record PlannedWrite(ObjectKey Key, ObservedIntents? Object, string? Uid)
 {
     internal WorkloadEntry Entry { get; init; } = null!;
 
@@ -44,7 +43,7 @@ public sealed record PlannedWrite(ObjectKey Key, ObservedIntents? Object, string
 /// Who calls whom: merges calls, decides which objects have to be written, and forgets what was not seen for long. It can be rebuilt from
 /// the objects. Pure: the clock is a parameter. Not thread-safe.
 /// </summary>
-public sealed class ObservationMap(MapOptions options)
+internal sealed class ObservationMap(MapOptions options)
 {
     private static readonly TimeSpan _maxBackoff = TimeSpan.FromMinutes(1);
 
@@ -62,7 +61,6 @@ public sealed class ObservationMap(MapOptions options)
     /// <returns>False if there are too many workloads.</returns>
     public bool TryRecord(CallSighting sighting, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(sighting);
         if (!_entries.TryGetValue(sighting.Client, out var entry))
         {
             if (_entries.Count >= options.MaxWorkloads)
@@ -81,7 +79,6 @@ public sealed class ObservationMap(MapOptions options)
     /// <summary>Takes the calls of a stored object. Objects that the mapper did not write are ignored.</summary>
     public void Restore(ObservedIntents stored)
     {
-        ArgumentNullException.ThrowIfNull(stored);
         if (ObservedIntentsConverter.Read(stored, options.CountsDiscoveries) is { } entry)
         {
             Add(entry);
@@ -100,7 +97,6 @@ public sealed class ObservationMap(MapOptions options)
         }
     }
 
-    /// <summary>Forgets everything.</summary>
     public void Clear()
     {
         _entries.Clear();
@@ -136,13 +132,9 @@ public sealed class ObservationMap(MapOptions options)
             .Select(Plan),
     ];
 
-    /// <summary>A write succeeded.</summary>
-    /// <param name="write">The write.</param>
     /// <param name="uid">The UID of the object. Null if it was deleted.</param>
-    /// <param name="now">The current time.</param>
     public void MarkWritten(PlannedWrite write, string? uid, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(write);
         var entry = write.Entry;
         if (!IsCurrent(entry))
         {
@@ -165,7 +157,6 @@ public sealed class ObservationMap(MapOptions options)
     /// <summary>A write failed. It is tried again after a delay that doubles with each failure.</summary>
     public void MarkFailed(PlannedWrite write, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(write);
         var entry = write.Entry;
         if (!IsCurrent(entry))
         {
@@ -180,7 +171,6 @@ public sealed class ObservationMap(MapOptions options)
     /// <summary>The object of a write is gone, or its namespace is: forgets its calls.</summary>
     public void Forget(PlannedWrite write)
     {
-        ArgumentNullException.ThrowIfNull(write);
         if (IsCurrent(write.Entry))
         {
             Remove(write.Entry);

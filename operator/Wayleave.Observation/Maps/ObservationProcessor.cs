@@ -6,7 +6,7 @@ namespace Wayleave.Observation.Maps;
 /// Applies batches to a map: each once, resolved with the history of the cluster. What refers to a Pod that is not known yet waits for it,
 /// at most a minute. Pure: the clock is a parameter. Not thread-safe.
 /// </summary>
-public sealed class ObservationProcessor(ObservationMap map, FlowResolver resolver, NameHistory names)
+internal sealed class ObservationProcessor(ObservationMap map, FlowResolver resolver, NameHistory names)
 {
     /// <summary>The most flows and answers that wait.</summary>
     public const int MaxWaiting = 20_000;
@@ -28,7 +28,6 @@ public sealed class ObservationProcessor(ObservationMap map, FlowResolver resolv
     /// <returns>False if it was applied before.</returns>
     public bool Apply(ObservedBatch batch, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(batch);
         if (!_batches.TryAdd(batch.Instance, batch.Sequence, now))
         {
             return false;

@@ -38,7 +38,6 @@ internal static class ObservedIntentsConverter
     }
 
     /// <summary>Reads a stored object.</summary>
-    /// <param name="stored">The object.</param>
     /// <param name="countsDiscoveries">Whether the entry goes on counting.</param>
     /// <returns>Null if the mapper did not write it: its name is not that of its workload.</returns>
     public static WorkloadEntry? Read(ObservedIntents stored, bool countsDiscoveries)

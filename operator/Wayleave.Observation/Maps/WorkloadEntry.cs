@@ -90,7 +90,6 @@ internal sealed class WorkloadEntry(WorkloadKey workload)
         ChangedAt = Pending == ChangeUrgency.None ? null : now;
     }
 
-    /// <summary>Merges a sighting.</summary>
     public ChangeUrgency Merge(CallSighting sighting)
     {
         var isNew = !Calls.TryGetValue(sighting.Target, out var call);

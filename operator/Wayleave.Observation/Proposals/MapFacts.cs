@@ -10,29 +10,17 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Observation.Proposals;
 
 /// <summary>What the cluster has beside the map. Immutable.</summary>
-internal sealed class MapFacts : IServerDirectory
+/// <param name="workloads">All workloads of the cluster.</param>
+/// <param name="services">All its Services.</param>
+internal sealed class MapFacts(IEnumerable<Workload> workloads, IEnumerable<PartialService> services) : IServerDirectory
 {
-    private readonly Dictionary<WorkloadId, Workload> _workloads;
-    private readonly Dictionary<NamespacedName, PartialService> _services;
-
-    private MapFacts(IEnumerable<Workload> workloads, IEnumerable<PartialService> services, bool areKnown)
-    {
-        _workloads = workloads.DistinctBy(ToId).ToDictionary(ToId);
-        _services = services.ToDictionary(NamespacedName.From);
-        AreKnown = areKnown;
-    }
-
-    /// <param name="workloads">All workloads of the cluster.</param>
-    /// <param name="services">All its Services.</param>
-    public MapFacts(IEnumerable<Workload> workloads, IEnumerable<PartialService> services)
-        : this(workloads, services, areKnown: true)
-    {
-    }
+    private readonly Dictionary<WorkloadId, Workload> _workloads = workloads.DistinctBy(ToId).ToDictionary(ToId);
+    private readonly Dictionary<NamespacedName, PartialService> _services = services.ToDictionary(NamespacedName.From);
 
     /// <summary>Nothing is known: what depends on it is compared by its name.</summary>
-    public static MapFacts None { get; } = new([], [], areKnown: false);
+    public static MapFacts None { get; } = new([], []) { AreKnown = false };
 
-    public bool AreKnown { get; }
+    public bool AreKnown { get; private init; } = true;
 
     /// <summary>Whether targets can only be compared with the map by what is known. Names and numbers alone are compared without.</summary>
     public static bool AreNeededFor(ClientIntents intents)
@@ -44,9 +32,6 @@ internal sealed class MapFacts : IServerDirectory
 
     /// <summary>Null if it is not known.</summary>
     public Workload? FindWorkload(WorkloadId id) => _workloads.GetValueOrDefault(id);
-
-    /// <summary>Null if it is not known.</summary>
-    public PartialServiceSpec? FindService(NamespacedName name) => _services.GetValueOrDefault(name)?.Spec;
 
     /// <inheritdoc/>
     public PartialService? FindService(string @namespace, string name) => _services.GetValueOrDefault(new NamespacedName(@namespace, name));

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using Wayleave.Observation.Maps;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
@@ -11,7 +10,6 @@ namespace Wayleave.Observation.Proposals;
 /// <param name="existing">The ClientIntents of the cluster.</param>
 internal sealed class ProposalBuilder(SeenMap map, IReadOnlyList<ClientIntents> existing)
 {
-    private const int MaxName = 253;
     private const int MaxTargets = 1000;
     private const int HashLength = 8;
 
@@ -91,14 +89,9 @@ internal sealed class ProposalBuilder(SeenMap map, IReadOnlyList<ClientIntents> 
     {
         var isTaken = _byName[(client.Namespace, client.Name)].Count() > 1
             || _existing[(client.Namespace, client.Name)].Any(intents => !IsOf(intents, client));
-        var name = isTaken ? $"{client.Kind.ToLowerInvariant()}-{client.Name}" : client.Name;
-        return name.Length <= MaxName
-            ? name
-            : $"{name[..(MaxName - HashLength - 1)].TrimEnd('-', '.')}-{Hash(name)}";
+        return ObjectNames.Shorten(isTaken ? $"{client.Kind.ToLowerInvariant()}-{client.Name}" : client.Name, HashLength);
     }
 
     private static bool IsOf(ClientIntents intents, WorkloadId client) => intents.Parse().Client is { Selector: null } declared
         && new WorkloadId(declared.Namespace, intents.Spec.Workload.Kind ?? "", declared.Name).CanBe(client);
-
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
 }

@@ -2,6 +2,7 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Observed;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Observation.Maps;
 
 namespace Wayleave.Observation.Proposals;
 
@@ -61,7 +62,7 @@ internal sealed record SeenCall(WorkloadId Client, ObservedCall Call)
     /// <summary>The name of a target as a ClientIntents has it.</summary>
     public static WorkloadId ReadName(string text, string ownNamespace, string? kind)
     {
-        var dot = text.LastIndexOf('.');
-        return dot < 0 ? new WorkloadId(ownNamespace, kind ?? "", text) : new WorkloadId(text[(dot + 1)..], kind ?? "", text[..dot]);
+        var (@namespace, name) = ObjectNames.ParseReference(text, ownNamespace);
+        return new WorkloadId(@namespace, kind ?? "", name);
     }
 }

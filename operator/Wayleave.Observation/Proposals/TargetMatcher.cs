@@ -7,7 +7,6 @@ using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes;
 
 namespace Wayleave.Observation.Proposals;
 
@@ -62,8 +61,8 @@ internal sealed class TargetMatcher(MapFacts facts)
 
     private bool IsSeen(TargetReference reference, DeclaredPort declared, SeenCall call) => call.ParsedPorts.Count == 0
         || call.ParsedPorts.Any(seen => reference.Workload is null
-            ? CoversServicePort(reference with { Ports = [declared] }, seen, call)
-            : CoversPort([declared], seen, call) || Overlaps(declared, seen));
+            ? CoversServicePort(reference, declared, seen, call)
+            : declared.Name is { } name ? IsNamedPort(name, seen, call) : Overlaps(declared, seen));
 
     private static bool Overlaps(DeclaredPort one, DeclaredPort other) => one.Name is null && other.Name is null
         && one.First <= other.Last && other.First <= one.Last && (one.Protocol ?? "TCP") == (other.Protocol ?? "TCP");
@@ -79,7 +78,7 @@ internal sealed class TargetMatcher(MapFacts facts)
         (call.Call.Target.Service?.Name is { } target && IsNamed(target, @namespace, name, call))
             || (call.Call.Service is { } used && IsNamed(used, @namespace, name, call))
             || (call.Server is { } server && server.Namespace == @namespace
-                && facts.FindService(new NamespacedName(@namespace, name))?.Selector is { Count: > 0 } labels
+                && facts.FindService(@namespace, name)?.Spec?.Selector is { Count: > 0 } labels
                 && facts.FindWorkload(server) is { } workload
                 && SelectorMatch.Matches(new V1LabelSelector { MatchLabels = labels }, workload.PodLabels));
 
@@ -88,9 +87,6 @@ internal sealed class TargetMatcher(MapFacts facts)
         var read = SeenCall.ReadName(text, call.Client.Namespace, kind: null);
         return read.Namespace == @namespace && read.Name == name;
     }
-
-    private bool CoversPort(IReadOnlyList<DeclaredPort> declared, DeclaredPort seen, SeenCall call) =>
-        declared.Count == 0 || declared.Any(port => port.Name is null ? Includes(port, seen) : IsNamedPort(port.Name, seen, call));
 
     private static bool Includes(DeclaredPort declared, DeclaredPort seen) => seen.Name is null
         && declared.First <= seen.First && seen.Last <= declared.Last && (declared.Protocol ?? "TCP") == (seen.Protocol ?? "TCP");
@@ -102,16 +98,15 @@ internal sealed class TargetMatcher(MapFacts facts)
                 && port.Protocol == (seen.Protocol ?? "TCP"));
 
     // The declaration has ports of the Service, and the call those of the Pods behind it.
-    private bool CoversServicePort(TargetReference reference, DeclaredPort seen, SeenCall call)
+    private bool CoversServicePort(TargetReference reference, DeclaredPort declared, DeclaredPort seen, SeenCall call)
     {
-        var ports = facts.FindService(new NamespacedName(reference.Server.Namespace, reference.Server.Name))?.Ports;
-        if (reference.Ports.Count == 0 || ports is null || call.Server is null)
+        var ports = facts.FindService(reference.Server.Namespace, reference.Server.Name)?.Spec?.Ports;
+        if (ports is null || call.Server is null)
         {
-            return reference.Ports.Count == 0 || call.Server is not null
-                || reference.Ports.Any(port => Includes(port, seen) || port == seen);
+            return call.Server is not null || Includes(declared, seen) || declared == seen;
         }
 
-        return ports.Where(port => reference.Ports.Any(declared => declared.Matches(port.Port, port.Name, port.Protocol)))
+        return ports.Where(port => declared.Matches(port.Port, port.Name, port.Protocol))
             .Any(port => (port.Protocol ?? "TCP") == (seen.Protocol ?? "TCP")
                 && (port.TargetPort is { Text: { } name }
                     ? IsNamedPort(name, seen, call)

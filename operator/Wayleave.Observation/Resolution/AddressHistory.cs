@@ -4,7 +4,7 @@ using System.Net;
 namespace Wayleave.Observation.Resolution;
 
 /// <summary>An address, and a port if the same address means something else at another port. 0 for every port.</summary>
-public readonly record struct AddressKey(IPAddress Address, int Port = 0);
+internal readonly record struct AddressKey(IPAddress Address, int Port = 0);
 
 /// <summary>
 /// Who used an address when. An address is used again as soon as its Pod is gone, so an answer depends on the time. Bounded. Not
@@ -12,7 +12,7 @@ public readonly record struct AddressKey(IPAddress Address, int Port = 0);
 /// </summary>
 /// <param name="retention">How long a use is kept after its end.</param>
 /// <param name="maxUses">The most uses. Beyond, those that ended first are forgotten first.</param>
-public sealed class AddressHistory<TUser>(TimeSpan retention, int maxUses)
+internal sealed class AddressHistory<TUser>(TimeSpan retention, int maxUses)
     where TUser : notnull
 {
     // Watches are late, and clocks of nodes differ.

@@ -4,7 +4,7 @@ using System.Net;
 namespace Wayleave.Observation.Resolution;
 
 /// <summary>What kind of target a call has: the key of a target in a declaration.</summary>
-public enum CallTargetType
+internal enum CallTargetType
 {
     /// <summary>A workload: <c>kubernetes</c>.</summary>
     Workload,
@@ -23,7 +23,7 @@ public enum CallTargetType
 /// <param name="Namespace">Empty outside the cluster.</param>
 /// <param name="Kind">The kind of a workload. Empty for any other target, and for Pods that are named by their labels.</param>
 /// <param name="Name">The name of the workload or Service, the domain, or the address as text.</param>
-public readonly record struct CallTarget(CallTargetType Type, string Namespace, string Kind, string Name)
+internal readonly record struct CallTarget(CallTargetType Type, string Namespace, string Kind, string Name)
 {
     /// <summary>The order of calls in an object.</summary>
     public static IComparer<CallTarget> Order { get; } = Comparer<CallTarget>.Create(Compare);
@@ -31,7 +31,6 @@ public readonly record struct CallTarget(CallTargetType Type, string Namespace, 
     /// <summary>A workload in the cluster.</summary>
     public static CallTarget Workload(WorkloadIdentity workload)
     {
-        ArgumentNullException.ThrowIfNull(workload);
         var (@namespace, kind, name) = workload.Key;
         return new CallTarget(CallTargetType.Workload, @namespace, workload.Labels is null ? kind : "", name);
     }
@@ -42,7 +41,6 @@ public readonly record struct CallTarget(CallTargetType Type, string Namespace, 
 
     public static CallTarget Address(IPAddress address)
     {
-        ArgumentNullException.ThrowIfNull(address);
         return new CallTarget(CallTargetType.Address, "", "", address.ToString());
     }
 
@@ -59,7 +57,7 @@ public readonly record struct CallTarget(CallTargetType Type, string Namespace, 
 /// Calls of a workload to one port of one target, as they were seen in one batch. A workload that calls itself, as the members of a
 /// database cluster do, is recorded as any other: a policy for it has to allow that too.
 /// </summary>
-public sealed record CallSighting
+internal sealed record CallSighting
 {
     public required WorkloadKey Client { get; init; }
 
@@ -98,7 +96,7 @@ public sealed record CallSighting
 }
 
 /// <summary>Why a flow or an answer is not in the map. A closed list: it is a label of a metric.</summary>
-public enum UnresolvedReason
+internal enum UnresolvedReason
 {
     /// <summary>The sensor named a Pod that the API server did not have within a minute.</summary>
     UnknownPod,
@@ -131,8 +129,7 @@ public enum UnresolvedReason
     TooManyWorkloads,
 }
 
-/// <summary>The result of resolving a flow.</summary>
-public sealed record FlowResolution
+internal sealed record FlowResolution
 {
     /// <summary>Several if it is not known which workload answered. Empty if there is a reason.</summary>
     public ImmutableArray<CallSighting> Calls { get; init; } = [];

@@ -8,7 +8,7 @@ namespace Wayleave.Observation.Resolution;
 /// Pods, their owners, Services and nodes: as they are, and as they were for some time after their end, because sensors report later than
 /// things happen. Bounded. Not thread-safe.
 /// </summary>
-public sealed class ClusterHistory
+internal sealed class ClusterHistory
 {
     private const int MaxUses = 500_000;
     private const int MaxTombstones = 100_000;
@@ -25,18 +25,11 @@ public sealed class ClusterHistory
     /// <summary>The Services and what is behind them.</summary>
     public ServiceHistory Services { get; } = new();
 
-    /// <summary>Uses of addresses that are remembered, for tests of the bounds.</summary>
-    internal int AddressCount => _podAddresses.Count + _nodeAddresses.Count;
-
-    /// <summary>Pods that are remembered, for tests of the bounds.</summary>
-    internal int PodCount => _pods.Count;
-
     /// <summary>Adds or replaces a Pod.</summary>
     /// <param name="pod">As the API server has it now.</param>
     /// <param name="now">When this was seen.</param>
     public void SetPod(PodFacts pod, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(pod);
         var old = _pods.Find(pod.Uid);
         _pods.Set(pod.Uid, pod);
         if (pod.StaticUid is { } staticUid)
@@ -87,7 +80,6 @@ public sealed class ClusterHistory
     /// <summary>Adds or replaces a node.</summary>
     public void SetNode(NodeFacts node, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(node);
         var old = _nodes.GetValueOrDefault(node.Name)?.Addresses ?? [];
         _nodes[node.Name] = node;
         foreach (var address in old.Except(node.Addresses))
@@ -149,6 +141,5 @@ public sealed class ClusterHistory
         pod is null or { IsHostNetwork: true } or { IsFinished: true } ? [] : pod.Addresses;
 }
 
-/// <summary>A node.</summary>
 /// <param name="PodRanges">The ranges that the node gives to its Pods. Empty if the network plugin manages them.</param>
-public sealed record NodeFacts(string Name, ImmutableArray<IPAddress> Addresses, ImmutableArray<IPNetwork> PodRanges);
+internal sealed record NodeFacts(string Name, ImmutableArray<IPAddress> Addresses, ImmutableArray<IPNetwork> PodRanges);

@@ -13,17 +13,14 @@ namespace Wayleave.Observation.Resolution;
 /// <param name="cluster">What had which address when.</param>
 /// <param name="names">What clients asked DNS for.</param>
 /// <param name="infrastructureNamespaces">Calls from or to these are marked as infrastructure.</param>
-public sealed class FlowResolver(ClusterHistory cluster, NameHistory names, IReadOnlySet<string> infrastructureNamespaces)
+internal sealed class FlowResolver(ClusterHistory cluster, NameHistory names, IReadOnlySet<string> infrastructureNamespaces)
 {
     private const int DnsPort = 53;
 
-    /// <summary>Resolves a flow.</summary>
     /// <param name="node">The node of the sensor.</param>
-    /// <param name="flow">The flow.</param>
     /// <param name="isLast">Whether it waited long enough: what is not known now is not known at all.</param>
     public FlowResolution Resolve(string node, ObservedFlow flow, bool isLast)
     {
-        ArgumentNullException.ThrowIfNull(flow);
         return TryFindClient(node, flow.Client, flow.Last, out var client, out var failure)
             ? ResolveServer(client, flow, isLast)
             : failure;
@@ -35,7 +32,6 @@ public sealed class FlowResolver(ClusterHistory cluster, NameHistory names, IRea
     /// </summary>
     public FlowResolution Resolve(string node, ObservedAnswer answer)
     {
-        ArgumentNullException.ThrowIfNull(answer);
         if (!TryFindClient(node, answer.Client, answer.At, out var client, out var failure))
         {
             return failure;

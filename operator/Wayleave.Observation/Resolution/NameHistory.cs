@@ -6,7 +6,7 @@ namespace Wayleave.Observation.Resolution;
 /// The names that each client asked DNS for, by the addresses of the answers. Two clients may get different answers, and many names share
 /// an address, so an answer is used for its own client only. Bounded. Not thread-safe.
 /// </summary>
-public sealed class NameHistory(int maxNames = 200_000)
+internal sealed class NameHistory(int maxNames = 200_000)
 {
     // An answer has its last time only, and a program may look a name up again before the sensor reports.
     private static readonly TimeSpan _slack = TimeSpan.FromMinutes(1);
@@ -28,7 +28,6 @@ public sealed class NameHistory(int maxNames = 200_000)
 
     public void Add(WorkloadKey client, ObservedAnswer answer)
     {
-        ArgumentNullException.ThrowIfNull(answer);
         foreach (var address in answer.Addresses)
         {
             var key = (client, address);

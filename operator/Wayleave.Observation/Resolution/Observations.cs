@@ -7,18 +7,18 @@ namespace Wayleave.Observation.Resolution;
 /// <param name="Instance">The process of the sensor.</param>
 /// <param name="Sequence">The number of the batch in that process.</param>
 /// <param name="Node">The node of the sensor, from its token.</param>
-public sealed record ObservedBatch(
+internal sealed record ObservedBatch(
     string Instance, ulong Sequence, string Node, ImmutableArray<ObservedFlow> Flows, ImmutableArray<ObservedAnswer> Answers);
 
 /// <summary>A caller as its sensor knows it.</summary>
 /// <param name="PodUid">Null if the sensor did not find out.</param>
 /// <param name="IsHostNetwork">Whether it calls from the network of the node.</param>
-public sealed record ObservedClient(Guid? PodUid, ImmutableArray<IPAddress> Addresses, bool IsHostNetwork);
+internal sealed record ObservedClient(Guid? PodUid, ImmutableArray<IPAddress> Addresses, bool IsHostNetwork);
 
 /// <summary>
 /// Calls of one client to one address and port. Replies never become calls: sensors report the side that opens the connection.
 /// </summary>
-public sealed record ObservedFlow
+internal sealed record ObservedFlow
 {
     public required ObservedClient Client { get; init; }
 
@@ -49,5 +49,5 @@ public sealed record ObservedFlow
 /// <summary>What DNS answered to a client.</summary>
 /// <param name="Name">In lower case, without the final dot.</param>
 /// <param name="At">When it was answered last.</param>
-public sealed record ObservedAnswer(
+internal sealed record ObservedAnswer(
     ObservedClient Client, string Name, ImmutableArray<IPAddress> Addresses, TimeSpan TimeToLive, DateTimeOffset At);

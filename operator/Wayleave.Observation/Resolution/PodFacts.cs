@@ -5,21 +5,19 @@ namespace Wayleave.Observation.Resolution;
 
 /// <summary>A workload: what a ClientIntents names as a client or a server.</summary>
 /// <param name="Kind">One of <see cref="Wayleave.Api.WorkloadKinds"/>.</param>
-public readonly record struct WorkloadKey(string Namespace, string Kind, string Name);
+internal readonly record struct WorkloadKey(string Namespace, string Kind, string Name);
 
-/// <summary>A namespaced object.</summary>
-public readonly record struct ObjectKey(string Namespace, string Name);
+internal readonly record struct ObjectKey(string Namespace, string Name);
 
 /// <summary>The controller of an object, from its owner references.</summary>
 /// <param name="ApiVersion">Group and version, for example <c>apps/v1</c>.</param>
-public sealed record ControllerReference(string ApiVersion, string Kind, string Name, string Uid)
+internal sealed record ControllerReference(string ApiVersion, string Kind, string Name, string Uid)
 {
     /// <summary>The group alone. Empty for the core group.</summary>
     public string Group => ApiVersion.IndexOf('/', StringComparison.Ordinal) is > 0 and var end ? ApiVersion[..end] : "";
 }
 
-/// <summary>What is known of a Pod.</summary>
-public sealed record PodFacts
+internal sealed record PodFacts
 {
     public required Guid Uid { get; init; }
 

@@ -4,7 +4,7 @@ using System.Net;
 namespace Wayleave.Observation.Resolution;
 
 /// <summary>A Service: its addresses and TCP ports.</summary>
-public sealed record ServiceFacts
+internal sealed record ServiceFacts
 {
     public required ObjectKey Key { get; init; }
 
@@ -24,12 +24,12 @@ public sealed record ServiceFacts
 /// <param name="Name">Empty if the Service has a single port without a name.</param>
 /// <param name="NodePort">0 for none.</param>
 /// <param name="TargetPort">The port of the Pods, if it is given by number. Null if it is given by name.</param>
-public readonly record struct ServicePortFacts(string Name, int Port, int NodePort, int? TargetPort);
+internal readonly record struct ServicePortFacts(string Name, int Port, int NodePort, int? TargetPort);
 
 /// <summary>What is behind a Service: one of its EndpointSlices, or one subset of its Endpoints.</summary>
-public sealed record EndpointFacts(
+internal sealed record EndpointFacts(
     ObjectKey Service, ImmutableArray<IPAddress> Addresses, ImmutableArray<EndpointPortFacts> Ports);
 
 /// <summary>A TCP port of endpoints.</summary>
 /// <param name="Name">The name of the port of the Service. Empty for none.</param>
-public readonly record struct EndpointPortFacts(string Name, int Port);
+internal readonly record struct EndpointPortFacts(string Name, int Port);

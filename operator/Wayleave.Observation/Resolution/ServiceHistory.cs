@@ -4,7 +4,7 @@ using System.Net;
 namespace Wayleave.Observation.Resolution;
 
 /// <summary>Services by their addresses, and what is behind them. Not thread-safe.</summary>
-public sealed class ServiceHistory
+internal sealed class ServiceHistory
 {
     private const int SomePort = -1;
     private const int MaxUses = 500_000;
@@ -26,7 +26,6 @@ public sealed class ServiceHistory
     /// <summary>Adds or replaces a Service.</summary>
     public void Set(ServiceFacts service, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(service);
         var old = _services.Find(service.Key);
         _services.Set(service.Key, service);
         var (before, after) = (KeysOf(old), KeysOf(service));
@@ -62,7 +61,6 @@ public sealed class ServiceHistory
     /// <summary>Adds or replaces an EndpointSlice or Endpoints.</summary>
     public void SetEndpoints(ObjectKey source, EndpointFacts endpoints)
     {
-        ArgumentNullException.ThrowIfNull(endpoints);
         RemoveEndpoints(source);
         _endpoints[source] = endpoints;
         if (!_endpointsByService.TryGetValue(endpoints.Service, out var sources))
@@ -109,7 +107,6 @@ public sealed class ServiceHistory
     /// <summary>The ports of the Pods for a called port of a Service. Of one that the Service does not have, the same port.</summary>
     public ImmutableArray<int> TargetPortsOf(ServiceFacts service, int calledPort)
     {
-        ArgumentNullException.ThrowIfNull(service);
         var ports = service.Ports.Where(port => port.Port == calledPort || (port.NodePort == calledPort && calledPort != 0)).ToList();
         var targets = ports
             .SelectMany(port => EndpointsOf(service.Key).SelectMany(endpoints => endpoints.Ports).Where(known => known.Name == port.Name))

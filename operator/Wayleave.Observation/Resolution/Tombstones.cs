@@ -13,9 +13,6 @@ internal sealed class Tombstones<TKey, TValue>(TimeSpan retention, int maxRemove
     private readonly Dictionary<TKey, Entry> _entries = [];
     private readonly Queue<(TKey Key, Entry Entry, DateTimeOffset RemovedAt)> _removed = new();
 
-    /// <summary>All entries, with those that were removed.</summary>
-    public int Count => _entries.Count;
-
     /// <summary>The entry, also one that was removed. Null if it is not known.</summary>
     public TValue? Find(TKey key) => _entries.GetValueOrDefault(key)?.Value;
 

@@ -9,7 +9,7 @@ namespace Wayleave.Observation.Resolution;
 /// <param name="Labels">
 /// The labels that select its Pods, if its controller is of a kind that a declaration cannot name. Null otherwise.
 /// </param>
-public sealed record WorkloadIdentity(WorkloadKey Key, ImmutableSortedDictionary<string, string>? Labels = null);
+internal sealed record WorkloadIdentity(WorkloadKey Key, ImmutableSortedDictionary<string, string>? Labels = null);
 
 /// <summary>
 /// Finds the workload of a Pod by its chain of owners. A declaration names workloads of seven kinds. Pods of other controllers, such as an
@@ -18,7 +18,7 @@ public sealed record WorkloadIdentity(WorkloadKey Key, ImmutableSortedDictionary
 /// have a name and a kind: it has the kind of the object that owns the Pods in the meantime, ReplicaSet or Pod, and the person who makes a
 /// declaration of it has to add the labels.
 /// </summary>
-public static class WorkloadFinder
+internal static class WorkloadFinder
 {
     // What the schema of a target allows.
     private const int MaxLabels = 100;
@@ -51,12 +51,9 @@ public static class WorkloadFinder
     };
 
     /// <summary>The workload. Null if its chain of owners is not known (yet).</summary>
-    /// <param name="pod">The Pod.</param>
     /// <param name="findOwner">The ReplicaSet or Job of a UID. Null if it is not known.</param>
     public static WorkloadIdentity? Find(PodFacts pod, Func<string, OwnerFacts?> findOwner)
     {
-        ArgumentNullException.ThrowIfNull(pod);
-        ArgumentNullException.ThrowIfNull(findOwner);
         return pod.Controller switch
         {
             null => Named(pod, WorkloadKinds.Pod, pod.Name),
@@ -107,4 +104,4 @@ public static class WorkloadFinder
 
 /// <summary>A ReplicaSet or Job: what owns it.</summary>
 /// <param name="Controller">Null if it was created by hand.</param>
-public sealed record OwnerFacts(ControllerReference? Controller);
+internal sealed record OwnerFacts(ControllerReference? Controller);

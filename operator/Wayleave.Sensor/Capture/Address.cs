@@ -57,7 +57,6 @@ internal readonly record struct Address(ulong High, ulong Low)
     }
 }
 
-/// <summary>An address and a port.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Destination(Address Address, ushort Port)
 {

@@ -10,18 +10,14 @@ internal sealed class CaptureThread : IDisposable
     private readonly PacketHandler _handler;
     private readonly TimeProvider _time;
     private readonly Thread _thread;
-    private readonly Action<Exception> _onFailure;
     private volatile bool _isStopping;
 
     /// <param name="ring">Stays with the caller.</param>
-    /// <param name="handler">Gets the packets.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="onFailure">Called if the thread ends because of an exception.</param>
     public CaptureThread(PacketRing ring, PacketHandler handler, TimeProvider time, Action<Exception> onFailure)
     {
-        (_ring, _handler, _time, _onFailure) = (ring, handler, time, onFailure);
-        _thread = new Thread(Run) { IsBackground = true, Name = "capture" };
-        _thread.Start();
+        (_ring, _handler, _time) = (ring, handler, time);
+        _thread = WorkerThread.Start("capture", Run, onFailure);
     }
 
     /// <summary>Ends the thread after the packets that wait.</summary>
@@ -32,21 +28,6 @@ internal sealed class CaptureThread : IDisposable
     }
 
     private void Run()
-    {
-        try
-        {
-            Read();
-            _handler.Complete();
-        }
-#pragma warning disable CA1031 // An exception on a thread would end the program without a message of its own.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _onFailure(exception);
-        }
-    }
-
-    private void Read()
     {
         // A method group in the loop would allocate.
         PacketRing.PacketAction accept = _handler.Accept;
@@ -65,5 +46,7 @@ internal sealed class CaptureThread : IDisposable
             }
             while (_ring.ReadBlock(accept) > 0);
         }
+
+        _handler.Complete();
     }
 }

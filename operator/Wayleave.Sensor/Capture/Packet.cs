@@ -55,7 +55,6 @@ internal readonly ref struct Packet
     public bool IsRefusal => (_flags & (RstFlag | AckFlag | SynFlag)) == (RstFlag | AckFlag);
 
     /// <param name="bytes">From the network header. May be cut off.</param>
-    /// <param name="packet">The packet, if this is true.</param>
     public static bool TryParse(ReadOnlySpan<byte> bytes, out Packet packet)
     {
         packet = default;

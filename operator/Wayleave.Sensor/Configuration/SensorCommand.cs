@@ -2,7 +2,6 @@ using System.CommandLine;
 
 namespace Wayleave.Sensor.Configuration;
 
-/// <summary>The exit codes of the program.</summary>
 internal static class ExitCodes
 {
     /// <summary>The sensor stopped in an orderly way.</summary>
@@ -15,7 +14,6 @@ internal static class ExitCodes
     public const int InvalidConfiguration = 2;
 }
 
-/// <summary>The command line.</summary>
 internal static class SensorCommand
 {
     /// <summary>
@@ -23,9 +21,7 @@ internal static class SensorCommand
     /// </summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="getVariable">Reads an environment variable.</param>
-    /// <param name="error">Gets messages.</param>
     /// <param name="run">Returns the exit code.</param>
-    /// <param name="cancellationToken">Ends the program.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> InvokeAsync(
         string[] arguments,

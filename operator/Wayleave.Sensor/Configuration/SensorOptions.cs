@@ -21,7 +21,6 @@ internal sealed record SensorOptions
 
     public required LogLevel LogLevel { get; init; }
 
-    /// <param name="get">The text of a flag.</param>
     /// <exception cref="OptionsException">A value cannot be used.</exception>
     public static SensorOptions Read(Func<SensorFlag, string> get) => new()
     {

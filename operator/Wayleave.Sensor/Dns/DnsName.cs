@@ -12,10 +12,8 @@ internal static class DnsName
     private const byte PointerMark = 0xc0;
 
     /// <summary>Reads a name in lower case, without the final dot.</summary>
-    /// <param name="message">The whole message.</param>
     /// <param name="position">Where the name begins; afterwards, where it ends.</param>
     /// <param name="name">Memory for <see cref="MaxLength"/> characters.</param>
-    /// <param name="length">The length of the name.</param>
     /// <returns>False if it is malformed, too long, or has characters that no host name has.</returns>
     public static bool TryRead(ReadOnlySpan<byte> message, ref int position, Span<char> name, out int length)
     {

@@ -81,8 +81,6 @@ internal sealed class NameTable
     /// Passes on the names that the mapper does not know or would forget, and marks them as reported. Forgets those that have not been
     /// asked for an hour.
     /// </summary>
-    /// <param name="nowMs">The time.</param>
-    /// <param name="limit">The most names.</param>
     /// <param name="add">Called for each. Must not call this object.</param>
     /// <returns>True if there are more.</returns>
     public bool Collect(long nowMs, int limit, Action<NameKey, NameState> add)

@@ -50,7 +50,6 @@ internal sealed class FlowTable
         }
     }
 
-    /// <summary>Counts a call of a flow.</summary>
     public void Record(in FlowKey key, Outcome outcome, long startMs)
     {
         lock (_lock)
@@ -96,8 +95,6 @@ internal sealed class FlowTable
     /// Passes on the flows that the mapper does not know, and marks them as reported. Forgets those that were reported and have not been
     /// seen for an hour.
     /// </summary>
-    /// <param name="nowMs">The time.</param>
-    /// <param name="limit">The most flows.</param>
     /// <param name="add">Called for each. Must not call this object.</param>
     /// <returns>True if there are more.</returns>
     public bool Collect(long nowMs, int limit, Action<FlowKey, FlowState> add)

@@ -55,49 +55,13 @@ internal sealed class CallerDirectory(TimeProvider time)
     /// <summary>The Pod that sent a packet, which came in through the interface.</summary>
     /// <param name="address">Its source.</param>
     /// <param name="index">The interface where it was seen first.</param>
-    /// <param name="nowMs">The time.</param>
     /// <param name="isWaiting">True if the caller will be known after the next scan.</param>
-    public Caller? FindClient(Address address, int index, long nowMs, out bool isWaiting)
-    {
-        lock (_lock)
-        {
-            isWaiting = false;
-            if (_entries.TryGetValue(address, out var entry) && entry.Interface == index)
-            {
-                return entry.Caller;
-            }
-
-            if (!_interfaces.IsRemote(index, nowMs))
-            {
-                isWaiting = true;
-                AddWaiting(address, index);
-            }
-
-            return null;
-        }
-    }
+    public Caller? FindClient(Address address, int index, long nowMs, out bool isWaiting) =>
+        Find(address, index, nowMs, isRecipient: false, out isWaiting);
 
     /// <summary>The Pod to which a DNS answer goes, which leaves through the interface.</summary>
-    public Caller? FindRecipient(Address address, int index, long nowMs, out bool isWaiting)
-    {
-        lock (_lock)
-        {
-            isWaiting = false;
-            if (_entries.TryGetValue(address, out var entry) && entry.Interface == index)
-            {
-                return entry.Caller;
-            }
-
-            // A bridge: the interface of the Pod is the next one.
-            if (!_interfaces.IsShared(index) && !_interfaces.IsRemote(index, nowMs))
-            {
-                isWaiting = true;
-                AddWaiting(address, index);
-            }
-
-            return null;
-        }
-    }
+    public Caller? FindRecipient(Address address, int index, long nowMs, out bool isWaiting) =>
+        Find(address, index, nowMs, isRecipient: true, out isWaiting);
 
     /// <summary>The caller with an address, if a scan has confirmed it since its first packet.</summary>
     public Caller? FindConfirmed(Address address)
@@ -203,6 +167,27 @@ internal sealed class CallerDirectory(TimeProvider time)
             _hostSockets = sockets;
             _hostScanMs = scannedMs;
             _isHostScanRequested = false;
+        }
+    }
+
+    private Caller? Find(Address address, int index, long nowMs, bool isRecipient, out bool isWaiting)
+    {
+        lock (_lock)
+        {
+            isWaiting = false;
+            if (_entries.TryGetValue(address, out var entry) && entry.Interface == index)
+            {
+                return entry.Caller;
+            }
+
+            // What goes to a Pod passes a bridge before the interface of the Pod.
+            if (!(isRecipient && _interfaces.IsShared(index)) && !_interfaces.IsRemote(index, nowMs))
+            {
+                isWaiting = true;
+                AddWaiting(address, index);
+            }
+
+            return null;
         }
     }
 

@@ -22,7 +22,6 @@ internal sealed class HostSocketScanner
     /// <param name="cgroups">Names the Pods.</param>
     /// <param name="directory">Gets the callers.</param>
     /// <param name="scanner">Records connections that are open.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="list">Lists the sockets. Defaults to asking the kernel.</param>
     public HostSocketScanner(
         CgroupIndex cgroups, CallerDirectory directory, SocketScanner scanner, TimeProvider time, Func<List<HostSocket>>? list = null)

@@ -26,7 +26,6 @@ internal ref struct LineReader : IDisposable
     /// <summary>
     /// Opens a file. One that does not exist or ends while it is read, as that of a process that ends, has no more lines.
     /// </summary>
-    /// <param name="path">The file.</param>
     /// <param name="maxBytes">The most bytes that are read.</param>
     public static LineReader Open(string path, long maxBytes)
     {

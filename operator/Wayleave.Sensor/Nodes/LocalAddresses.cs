@@ -70,7 +70,7 @@ internal static class HexParser
     public static bool TryParse(ReadOnlySpan<byte> digits, out ulong value) =>
         Utf8Parser.TryParse(digits, out value, out var consumed, 'x') && consumed == digits.Length;
 
-    /// <summary>An address as words in the order of bytes of the machine: 8 or 32 digits.</summary>
+    /// <summary>An address as words in the order of bytes of the machine, which is little-endian: 8 or 32 digits.</summary>
     public static bool TryParseAddress(ReadOnlySpan<byte> digits, out Address address)
     {
         address = default;
@@ -87,14 +87,7 @@ internal static class HexParser
                 return false;
             }
 
-            if (BitConverter.IsLittleEndian)
-            {
-                BinaryPrimitives.WriteUInt32LittleEndian(bytes[(word * 4)..], (uint)value);
-            }
-            else
-            {
-                BinaryPrimitives.WriteUInt32BigEndian(bytes[(word * 4)..], (uint)value);
-            }
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[(word * 4)..], (uint)value);
         }
 
         address = Address.Read(bytes[..(digits.Length / 2)]);

@@ -91,11 +91,9 @@ internal sealed class NodeScanner(ProcFiles files, CallerDirectory directory, Ti
             return known.Caller;
         }
 
-        return FindCaller(uid) ?? new Caller(uid, isHostNetwork: false) { FirstMs = nowMs };
+        var ofPod = uid is null ? null : _namespaces.Values.FirstOrDefault(item => item.Caller.PodUid == uid);
+        return ofPod?.Caller ?? new Caller(uid, isHostNetwork: false) { FirstMs = nowMs };
     }
-
-    private Caller? FindCaller(Guid? uid) =>
-        uid is null ? null : _namespaces.Values.FirstOrDefault(item => item.Caller.PodUid == uid)?.Caller;
 }
 
 /// <summary>A network namespace that is not that of the node.</summary>

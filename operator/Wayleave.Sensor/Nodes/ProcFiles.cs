@@ -20,7 +20,6 @@ internal sealed class ProcFiles(string directory)
     private const long MaxAddressBytes = 8 << 20;
     private const long MaxSocketBytes = 16 << 20;
 
-    /// <summary>The process IDs.</summary>
     public IEnumerable<int> ListProcesses() => new FileSystemEnumerable<int>(
         directory,
         static (ref FileSystemEntry entry) => ParsePid(entry.FileName),
@@ -60,7 +59,6 @@ internal sealed class ProcFiles(string directory)
     public IReadOnlyCollection<Address> ReadOwnAddresses() => ReadAddresses($"{directory}/self", MaxNodeAddresses);
 
     /// <summary>Opens the list of the TCP sockets in the network namespace of a process.</summary>
-    /// <param name="pid">The process.</param>
     /// <param name="isV6">Whether the sockets of IPv6 are listed, which may be connected with IPv4 too.</param>
     public LineReader OpenSockets(int pid, bool isV6) => LineReader.Open(GetPath(pid, isV6 ? "net/tcp6" : "net/tcp"), MaxSocketBytes);
 

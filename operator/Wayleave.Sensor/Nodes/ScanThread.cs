@@ -13,7 +13,6 @@ internal sealed class ScanThread : IDisposable
     private readonly NodeScanners _scanners;
     private readonly CallerDirectory _directory;
     private readonly TimeProvider _time;
-    private readonly Action<Exception> _onFailure;
     private readonly ManualResetEvent _stopping = new(initialState: false);
     private readonly Thread _thread;
     private long _fullScan;
@@ -21,13 +20,11 @@ internal sealed class ScanThread : IDisposable
 
     /// <param name="scanners">What reads.</param>
     /// <param name="directory">Asks for scans.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="onFailure">Called if the thread ends because of an exception.</param>
     public ScanThread(NodeScanners scanners, CallerDirectory directory, TimeProvider time, Action<Exception> onFailure)
     {
-        (_scanners, _directory, _time, _onFailure) = (scanners, directory, time, onFailure);
-        _thread = new Thread(Run) { IsBackground = true, Name = "scan" };
-        _thread.Start();
+        (_scanners, _directory, _time) = (scanners, directory, time);
+        _thread = WorkerThread.Start("scan", Run, onFailure);
     }
 
     public void Dispose()
@@ -39,32 +36,23 @@ internal sealed class ScanThread : IDisposable
 
     private void Run()
     {
-        try
+        ScanAll();
+        var events = (WaitHandle[])[_stopping, _directory.ScanRequested];
+        while (WaitHandle.WaitAny(events, Remaining()) != 0)
         {
-            ScanAll();
-            var events = (WaitHandle[])[_stopping, _directory.ScanRequested];
-            while (WaitHandle.WaitAny(events, Remaining()) != 0)
+            if (_time.GetElapsedTime(_fullScan) >= _fullInterval)
             {
-                if (_time.GetElapsedTime(_fullScan) >= _fullInterval)
-                {
-                    ScanAll();
-                }
-                else
-                {
-                    ScanNew();
-                }
-
-                if (_stopping.WaitOne(_minInterval))
-                {
-                    return;
-                }
+                ScanAll();
             }
-        }
-#pragma warning disable CA1031 // An exception on a thread would end the program without a message of its own.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _onFailure(exception);
+            else
+            {
+                ScanNew();
+            }
+
+            if (_stopping.WaitOne(_minInterval))
+            {
+                return;
+            }
         }
     }
 

@@ -150,7 +150,6 @@ internal sealed class BatchBuilder(FlowTable flows, NameTable names, Func<Losses
     }
 }
 
-/// <param name="Sequence">Its number.</param>
 /// <param name="Body">Compressed.</param>
 /// <param name="HasMore">Whether another one can be built at once.</param>
 internal sealed record BuiltBatch(ulong Sequence, byte[] Body, bool HasMore);

@@ -28,7 +28,6 @@ internal interface IMapperClient
 }
 
 /// <summary>Sends batches over HTTPS, without a proxy and without following redirects. Used by one thread at a time.</summary>
-/// <param name="mapper">The address of the mapper.</param>
 /// <param name="tokenFile">Read for each request, because the kubelet replaces it.</param>
 /// <param name="caFile">The authorities of the mapper, read again when they change. Null for those of the system.</param>
 internal sealed class MapperClient(Uri mapper, string tokenFile, string? caFile) : IMapperClient, IDisposable

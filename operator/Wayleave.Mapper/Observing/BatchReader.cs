@@ -9,18 +9,6 @@ using Wayleave.Observation.Resolution;
 
 namespace Wayleave.Mapper.Observing;
 
-/// <summary>Applies accepted batches to the map.</summary>
-internal sealed class BatchHandler(MapState state) : IBatchHandler
-{
-    public Guid? Term => state.Term;
-
-    public bool TryHandle(AcceptedBatch batch, Guid term)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        return state.TryApply(BatchReader.Read(batch), term);
-    }
-}
-
 /// <summary>Reads batches. The batch was checked; what cannot be read all the same is left out.</summary>
 internal static class BatchReader
 {
