@@ -12,9 +12,7 @@ public sealed partial class ApiServerWaiter(HealthState health, TimeProvider tim
     private static readonly TimeSpan _reminder = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns the informers to run, given what is served.</summary>
-    /// <param name="host">The address of the API server.</param>
     /// <param name="checkAsync">Asks the API server. The reason says why the program has to wait, and the fix; null if it need not.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<IInformer>> WaitAsync(
         Uri host, Func<CancellationToken, Task<(IReadOnlyList<IInformer> Informers, string? Reason)>> checkAsync,
         CancellationToken cancellationToken)

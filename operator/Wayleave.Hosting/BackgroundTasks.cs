@@ -7,10 +7,7 @@ public static class BackgroundTasks
     /// Runs all until canceled. If one of them fails, <paramref name="stop"/> is canceled: a cache that is no longer updated must not be
     /// used for decisions, so everything stops in order and the program ends with that failure.
     /// </summary>
-    /// <param name="runs">What is run.</param>
-    /// <param name="stop">Canceled if one of them fails.</param>
     /// <param name="failed">Called with a failure. Null if there is nothing to do.</param>
-    /// <param name="cancellationToken">Ends all of them.</param>
     public static Task RunAsync(
         IEnumerable<Func<CancellationToken, Task>> runs, CancellationTokenSource stop, Action<Exception>? failed,
         CancellationToken cancellationToken) =>

@@ -23,7 +23,6 @@ public sealed partial class CertificateFiles : IServingCertificate, IDisposable
 
     /// <param name="flag">The flag that names the folder.</param>
     /// <param name="directory">The folder of tls.crt and tls.key.</param>
-    /// <param name="logger">The log.</param>
     /// <exception cref="OptionsException">The files cannot be used.</exception>
     public CertificateFiles(Setting flag, string directory, ILogger<CertificateFiles> logger)
     {

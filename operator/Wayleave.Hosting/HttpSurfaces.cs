@@ -12,11 +12,9 @@ public static class HttpSurfaces
     public const string Metrics = "metrics";
     public const string Probes = "probes";
 
-    /// <param name="application">The program.</param>
     /// <param name="health">What <c>/readyz</c> answers.</param>
     /// <param name="metrics">What <c>/metrics</c> answers.</param>
     /// <param name="findHandler">What answers a request to another surface or path. Null for nothing.</param>
-    /// <param name="hasExemplars">Whether metrics have exemplars.</param>
     public static void Map(
         IApplicationBuilder application, HealthState health, MeterProvider metrics,
         Func<string?, string?, RequestDelegate?> findHandler, bool hasExemplars = false)

@@ -13,7 +13,6 @@ namespace Wayleave.Hosting;
 
 /// <summary>A port that a program listens on.</summary>
 /// <param name="Surface">What it serves: a request to one port never reaches what another serves.</param>
-/// <param name="Flag">The flag that sets it.</param>
 /// <param name="Number">0 is any free port.</param>
 /// <param name="Secure">Makes it serve HTTPS. Null for HTTP.</param>
 public sealed record ListeningPort(string Surface, Setting Flag, int Number, Action<ListenOptions>? Secure = null);

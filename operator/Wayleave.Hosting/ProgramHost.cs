@@ -15,7 +15,6 @@ public static class ProgramHost
     private static readonly TimeSpan _stopTime = TimeSpan.FromSeconds(10);
 
     /// <summary>A host that listens on ports and logs JSON. The program adds its services.</summary>
-    /// <param name="ports">The ports.</param>
     /// <param name="level">The lowest level that is logged.</param>
     /// <param name="logsTraceIds">Whether a line has the ID of the trace that it was logged in.</param>
     public static WebApplicationBuilder CreateBuilder(ListeningPorts ports, LogLevel level, bool logsTraceIds = false)
@@ -33,7 +32,6 @@ public static class ProgramHost
         return builder;
     }
 
-    /// <summary>The version that was built.</summary>
     public static string GetVersion(Assembly program) =>
         program.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 

@@ -32,7 +32,6 @@ public static class PrometheusExport
     /// Collects from now on what the instruments of these meters measure. The SDK allocates room for all series of an instrument at once;
     /// more than that add up in one series with otel_metric_overflow="true".
     /// </summary>
-    /// <param name="meters">The names of the meters.</param>
     /// <param name="hasExemplars">Whether to keep, with a measurement, the trace ID of an exported span that it was made in.</param>
     /// <param name="series">The most series of an instrument.</param>
     /// <param name="requestSeries">The most series of an instrument of requests to API servers.</param>

@@ -23,12 +23,8 @@ public static class BatchDecoder
     private static readonly MessageParser<Batch> _parser = Batch.Parser.WithDiscardUnknownFields(discardUnknownFields: true);
 
     /// <summary>Reads to the end of the body. An exception of the body itself is thrown on.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="isCompressed">Whether the body is compressed with gzip.</param>
-    /// <param name="cancellationToken">Cancels reading.</param>
     public static async Task<DecodedBatch> DecodeAsync(Stream body, bool isCompressed, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(body);
         using var received = await CopyAsync(body, BatchLimits.BodyBytes, cancellationToken);
         if (received is null)
         {
@@ -141,7 +137,6 @@ public static class BatchDecoder
 
 /// <summary>A batch that was read, or why it was not.</summary>
 /// <param name="Content">Null after a failure.</param>
-/// <param name="Failure">What failed.</param>
 /// <param name="Problem">The message for the sender after a failure.</param>
 public sealed record DecodedBatch(Batch? Content, DecodingFailure Failure, string? Problem)
 {

@@ -5,8 +5,6 @@ using Wayleave.Ingest.V1;
 namespace Wayleave.Ingest;
 
 /// <summary>Removes what is wrong from the lists of one batch: first from the endpoints, then from what refers to them.</summary>
-/// <param name="node">The node of the sensor.</param>
-/// <param name="pods">The Pods of the cluster.</param>
 /// <param name="latest">The latest time that is accepted, in milliseconds since 1970.</param>
 internal sealed class BatchFilter(string node, IPodDirectory pods, ulong latest)
 {

@@ -13,12 +13,8 @@ public static class BatchValidator
 
     /// <param name="batch">The batch. It is not changed.</param>
     /// <param name="node">The node of the sensor, from its token.</param>
-    /// <param name="pods">The Pods of the cluster.</param>
-    /// <param name="now">The time of the mapper.</param>
     public static BatchValidation Validate(Batch batch, string node, IPodDirectory pods, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(pods);
         if (batch.Schema > BatchLimits.Schema)
         {
             return BatchValidation.UnknownSchema(Describe(
@@ -91,7 +87,6 @@ public static class BatchValidator
 }
 
 /// <summary>What is left of a batch, or why it is refused.</summary>
-/// <param name="Result">Whether it is refused.</param>
 /// <param name="Content">Everything that passed. Null if the batch is refused.</param>
 /// <param name="Problem">The message for the sender of a batch that is refused. It names the field.</param>
 /// <param name="Dropped">How many endpoints, flows and answers were removed, by <see cref="DropReasons"/>.</param>

@@ -3,7 +3,6 @@ namespace Wayleave.Ingest;
 /// <summary>The batches that are counted together.</summary>
 /// <param name="Term">What holds the batches: another term knows nothing of those of this one.</param>
 /// <param name="Node">The node of the sensor. An instance of one node says nothing about that of another.</param>
-/// <param name="Instance">The instance of the sensor.</param>
 public readonly record struct BatchSeries(Guid Term, string Node, Guid Instance);
 
 /// <summary>
@@ -20,12 +19,10 @@ public sealed class SequenceTracker(int maxSeries = SequenceTracker.DefaultMaxSe
     private readonly RecentEntries<BatchSeries, LastSequence> _series = new(maxSeries);
 
     /// <summary>Handles the batch unless it was handled before. A second copy that arrives meanwhile waits.</summary>
-    /// <param name="series">The series of the batch.</param>
     /// <param name="sequence">The sequence of the batch, from 1.</param>
     /// <param name="tryHandle">Handles the batch. If it returns false or throws, the batch counts as not handled.</param>
     public SequenceResult HandleOnce(BatchSeries series, ulong sequence, Func<bool> tryHandle)
     {
-        ArgumentNullException.ThrowIfNull(tryHandle);
         var last = Find(series);
         lock (last)
         {

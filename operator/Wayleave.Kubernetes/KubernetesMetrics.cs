@@ -24,7 +24,6 @@ public sealed class KubernetesMetrics
 
     public KubernetesMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(MeterName);
         _requests = meter.CreateCounter<long>(
             "rest_client_requests_total", description: "Requests to API servers by host, method and status code; code 0 means no answer.");

@@ -33,11 +33,7 @@ public static class EventCatalog
 
     /// <summary>The type of a payload.</summary>
     /// <exception cref="KeyNotFoundException">The catalog has no row for it.</exception>
-    public static EventType Get(EventPayload payload)
-    {
-        ArgumentNullException.ThrowIfNull(payload);
-        return _byPayload[payload.GetType()];
-    }
+    public static EventType Get(EventPayload payload) => _byPayload[payload.GetType()];
 
     /// <summary>Null if there is no such type.</summary>
     public static EventType? Find(string name) => _byName.GetValueOrDefault(name);
@@ -56,7 +52,4 @@ public static class EventCatalog
 /// <summary>A type of event.</summary>
 /// <param name="Name">In snake case.</param>
 /// <param name="Class">How long its events are kept.</param>
-/// <param name="Summary">One sentence.</param>
-/// <param name="Payload">The record of its facts.</param>
-/// <param name="Json">Serializes the payload.</param>
 public sealed record EventType(string Name, EventClass Class, string Summary, Type Payload, JsonTypeInfo Json);

@@ -35,20 +35,13 @@ public sealed record EventQuery
 }
 
 /// <summary>The position of an event in the order of time and ID. Its text is opaque to clients.</summary>
-/// <param name="Time">Of the event.</param>
-/// <param name="Id">Of the event.</param>
 public readonly record struct EventCursor(DateTimeOffset Time, string Id)
 {
-    public static EventCursor From(OperatorEvent last)
-    {
-        ArgumentNullException.ThrowIfNull(last);
-        return new EventCursor(last.Time, last.Id);
-    }
+    public static EventCursor From(OperatorEvent last) => new(last.Time, last.Id);
 
     /// <summary>False if the text is not one that <see cref="ToString"/> returned.</summary>
     public static bool TryParse(string text, out EventCursor cursor)
     {
-        ArgumentNullException.ThrowIfNull(text);
         cursor = default;
         var separator = text.IndexOf('-', StringComparison.Ordinal);
         if (separator <= 0

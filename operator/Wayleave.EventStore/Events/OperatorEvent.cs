@@ -67,7 +67,6 @@ public enum EventClass
 /// <summary>An object that an event is about.</summary>
 /// <param name="Kind">As in the object's manifest.</param>
 /// <param name="Namespace">Null or empty if it has none.</param>
-/// <param name="Name">Its name.</param>
 public readonly record struct EventSubject(string Kind, string? Namespace, string Name)
 {
     /// <summary><c>clientintents/shop/checkout</c>, or <c>cluster/west</c>.</summary>

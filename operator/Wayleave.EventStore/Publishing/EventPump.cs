@@ -7,8 +7,6 @@ namespace Wayleave.EventStore.Publishing;
 /// <summary>Passes the events of a stream to its handlers, one after the other, and then to the store, in batches.</summary>
 /// <param name="stream">The pump is its reader.</param>
 /// <param name="store">Null to store nothing. The pump disposes it.</param>
-/// <param name="time">For batches and sweeps.</param>
-/// <param name="logger">For failures of handlers.</param>
 public sealed class EventPump(EventStream stream, SqliteEventStore? store, TimeProvider time, ILogger<EventPump> logger)
 {
     /// <summary>The most events of a batch.</summary>

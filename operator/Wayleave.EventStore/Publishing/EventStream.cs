@@ -33,9 +33,7 @@ public sealed class EventStream(string instance, string component, TimeProvider 
     public void SetTerm(int? term) => _term = term is { } number ? string.Create(null, $"{instance}/{number}") : null;
 
     /// <summary>Publishes an event of the running reconcile, if there is one.</summary>
-    /// <param name="payload">The facts.</param>
     /// <param name="subjects">The objects that it is about, the most important first. The caller must not change the list later.</param>
-    /// <param name="provenance">How it is known.</param>
     /// <param name="parentRun">The trace ID of the reconcile that caused this one. Null if none did.</param>
     public void Publish(
         EventPayload payload, IReadOnlyList<EventSubject> subjects, EventProvenance provenance = EventProvenance.Direct,

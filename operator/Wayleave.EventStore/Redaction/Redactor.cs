@@ -69,12 +69,10 @@ public sealed class Redactor : IDisposable
     /// <summary>A text of the envelope, redacted by its form.</summary>
     public static string Redact(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var redacted = SecretText.RedactOrNull(text) ?? text;
         return Cut(redacted) is { } cut ? cut : redacted;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _serializer.Dispose();

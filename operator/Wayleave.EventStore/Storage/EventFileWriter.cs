@@ -36,7 +36,6 @@ internal sealed class EventFileWriter : IDisposable
         GetLength(File.Path) + GetLength(File.Path + EventFile.WriteAheadLog) + GetLength(File.Path + EventFile.SharedMemory);
 
     /// <summary>Opens a file and creates it if needed. Null if another version of the operator wrote it.</summary>
-    /// <param name="file">The file.</param>
     /// <param name="checkpointBytes">The size of the write-ahead log at which it is moved into the file.</param>
     /// <exception cref="SqliteException">It is damaged, or the disk is not usable.</exception>
     public static EventFileWriter? Open(EventFile file, long checkpointBytes)

@@ -5,7 +5,6 @@ namespace Wayleave.EventStore.Storage;
 
 /// <summary>A file of the store, with the files that SQLite keeps beside it.</summary>
 /// <param name="Path">Of the database.</param>
-/// <param name="Class">Of its events.</param>
 /// <param name="Day">On which its events happened, in UTC.</param>
 /// <param name="Segment">Counts the files of a class and day from 1.</param>
 /// <param name="IsDamaged">Whether it was set aside.</param>
@@ -106,7 +105,6 @@ internal sealed class EventFolder(EventStoreSettings settings)
         EventFile.Create(new DirectoryInfo(settings.Directory).FullName, eventClass, day, segment);
 
     /// <summary>Deletes what is older than its retention and then, while the files are too large together, the oldest.</summary>
-    /// <param name="now">By the clock of the operator.</param>
     /// <param name="openPaths">Files that are being written, which stay.</param>
     /// <returns>How many files were deleted, and the bytes of those that are left.</returns>
     public (int Deleted, long Bytes) DeleteOld(DateTimeOffset now, IReadOnlyCollection<string> openPaths)

@@ -29,7 +29,6 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
 
     public SqliteEventStore(EventStoreSettings settings, TimeProvider time, ILogger<SqliteEventStore> logger)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         SQLitePCL.Batteries_V2.Init();
         (_settings, _time, _log) = (settings, time, new EventStoreLog(logger));
         _folder = new EventFolder(settings);
@@ -54,7 +53,6 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
     /// <summary>Redacts and keeps events.</summary>
     public void Append(IReadOnlyList<PublishedEvent> events)
     {
-        ArgumentNullException.ThrowIfNull(events);
         lock (_lock)
         {
             var redacted = events.Select(RedactOrNull).OfType<StoredEvent>().ToList();
@@ -76,10 +74,8 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<OperatorEvent> Read(EventQuery query, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(query);
         query = query with { Limit = Math.Clamp(query.Limit, 1, EventQuery.MaxLimit) };
 
         // Memory before the files: an event that moves in between is found twice, and not missed.

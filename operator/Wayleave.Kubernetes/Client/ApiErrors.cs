@@ -42,11 +42,9 @@ public static class ApiErrors
     }
 
     /// <summary>Creates the exception for an error response of the API server.</summary>
-    /// <param name="status">Its body.</param>
     /// <param name="code">The HTTP status code, used if the body has no code.</param>
     public static KubernetesException Create(V1Status status, HttpStatusCode code)
     {
-        ArgumentNullException.ThrowIfNull(status);
         status.Code ??= (int)code;
         return new ApiServerException(status, code);
     }
@@ -77,7 +75,6 @@ public static class ApiErrors
 /// <summary>The library's exception, with the status code and the reason in its message.</summary>
 internal sealed class ApiServerException(V1Status status, HttpStatusCode code) : KubernetesException(status)
 {
-    /// <inheritdoc/>
     public override string Message => $"{Status.Code} {Status.Reason ?? code.ToString()}: {Status.Message}";
 }
 

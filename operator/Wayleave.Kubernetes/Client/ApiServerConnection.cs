@@ -37,10 +37,6 @@ public sealed class ApiServerConnection : IDisposable
     private long _checkedAt;
     private long _builtAt;
 
-    /// <param name="source">Where the API server is, and the credentials.</param>
-    /// <param name="options">Limits.</param>
-    /// <param name="metrics">Counts the requests.</param>
-    /// <param name="time">The clock that schedules the checks of the files.</param>
     /// <param name="mayWrite">
     ///  Whether writes are allowed. While it returns false, every request except GET throws <see cref="WriteFencedException"/>. Null to
     /// always allow writes.
@@ -48,8 +44,6 @@ public sealed class ApiServerConnection : IDisposable
     public ApiServerConnection(
         ConnectionSource source, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite = null)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(options);
         _source = source;
         _time = time;
         _connect = configuration => new Pipeline(configuration, [.. CreateHandlers(source.Address, options, metrics, time, mayWrite)]);
@@ -69,15 +63,12 @@ public sealed class ApiServerConnection : IDisposable
 
     /// <summary>Reads the answer to a GET as text, for example a Pod's log.</summary>
     /// <param name="path">Relative to the API server's address.</param>
-    /// <param name="headers">Sent too.</param>
-    /// <param name="maxBytes">The largest answer.</param>
     /// <exception cref="KubernetesException">The API server rejected the request.</exception>
     /// <exception cref="HttpRequestException">It cannot be reached, or the credentials cannot be read.</exception>
     /// <exception cref="LimitExceededException">The answer is larger.</exception>
     public async Task<string> ReadTextAsync(
         string path, IReadOnlyDictionary<string, string> headers, long maxBytes, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(headers);
         using var response = await SendAsync(
             () =>
             {
@@ -99,7 +90,6 @@ public sealed class ApiServerConnection : IDisposable
     /// Requests a token of a ServiceAccount with the TokenRequest API. The API server stores nothing, so this is not a write and is
     /// allowed while writes are not.
     /// </summary>
-    /// <param name="account">The ServiceAccount.</param>
     /// <param name="audience">Who is to accept the token. The API server does not, unless it is one of its own audiences.</param>
     /// <param name="lifetime">At least ten minutes.</param>
     /// <exception cref="KubernetesException">The API server rejected the request.</exception>
@@ -132,8 +122,6 @@ public sealed class ApiServerConnection : IDisposable
 
     /// <summary>Sends a request and returns the response as soon as its headers have arrived. The caller disposes it.</summary>
     /// <param name="path">Relative to the API server's address.</param>
-    /// <param name="body">Null for none.</param>
-    /// <param name="accept">The media type of the answer.</param>
     /// <exception cref="KubernetesException">The API server rejected the request.</exception>
     /// <exception cref="HttpRequestException">It cannot be reached, or the credentials cannot be read.</exception>
     internal Task<HttpResponseMessage> SendAsync(

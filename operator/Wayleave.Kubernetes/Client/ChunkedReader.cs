@@ -12,7 +12,6 @@ internal static class ChunkedReader
     /// <returns>The number of bytes consumed. The rest is passed again, with more after it.</returns>
     public delegate int ChunkParser(ReadOnlySpan<byte> chunk, bool isLast);
 
-    /// <summary>Reads to the end of <paramref name="body"/>.</summary>
     public static async Task ReadAsync(Stream body, ChunkParser parse, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);

@@ -44,7 +44,6 @@ public sealed class KubernetesClient(
     public async Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
         using var response = await OpenListAsync(definition, options, watch: false, MetadataList, cancellationToken);
         var format = GetFormat(definition, response);
@@ -56,7 +55,6 @@ public sealed class KubernetesClient(
         ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
         using var response = await OpenListAsync(definition, options, watch: true, Metadata, cancellationToken);
         using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, Options.Time, cancellationToken) : null;
@@ -83,7 +81,7 @@ public sealed class KubernetesClient(
     {
         var definition = registry.Get<TEntity>();
         var path = definition.GetPath(entity.Metadata.NamespaceProperty, entity.Metadata.Name) + BuildWriteQuery(force: true);
-        var body = RequestBody.CreateApply(SetTypeMeta(entity, definition), definition.Json);
+        var body = RequestBody.Create(SetTypeMeta(entity, definition), definition.Json, V1Patch.PatchType.ApplyPatch);
         return SendAsync(HttpMethod.Patch, path, body, definition, cancellationToken);
     }
 
@@ -92,7 +90,7 @@ public sealed class KubernetesClient(
     {
         var definition = registry.Get<TEntity>();
         var path = definition.GetPath(entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status");
-        var body = RequestBody.CreateApply(SetTypeMeta(entity, definition), definition.Json);
+        var body = RequestBody.Create(SetTypeMeta(entity, definition), definition.Json, V1Patch.PatchType.ApplyPatch);
         path += BuildWriteQuery(force: true, fieldManager, dryRun);
         return SendAsync(HttpMethod.Patch, path, body, definition, cancellationToken);
     }
@@ -106,9 +104,11 @@ public sealed class KubernetesClient(
         SendPatchAsync<TEntity>(@namespace, name, "status", RequestBody.Create(patch), cancellationToken);
 
     public Task<TEntity> MergePatchAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        SendPatchAsync<TEntity>(
-            @namespace, name, subresource: null, RequestBody.CreateMergePatch(change, registry.Get<TEntity>().Json), cancellationToken);
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var body = RequestBody.Create(change, registry.Get<TEntity>().Json, V1Patch.PatchType.MergePatch);
+        return SendPatchAsync<TEntity>(@namespace, name, subresource: null, body, cancellationToken);
+    }
 
     public async Task<bool> DeleteAsync<TEntity>(
         string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)

@@ -6,8 +6,6 @@ using Wayleave.Kubernetes.Serialization;
 namespace Wayleave.Kubernetes.Client;
 
 /// <summary>Reads the body of a list object by object as it arrives. Neither the text nor the objects are buffered as a whole.</summary>
-/// <param name="json">The JSON contract of one object.</param>
-/// <param name="each">Called for each object.</param>
 internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEntity> each)
     where TEntity : class
 {

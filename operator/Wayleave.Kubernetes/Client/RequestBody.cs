@@ -7,33 +7,25 @@ using k8s.Models;
 namespace Wayleave.Kubernetes.Client;
 
 /// <summary>What a request carries. It can be sent more than once.</summary>
-internal sealed class RequestBody(byte[] text, MediaTypeHeaderValue type)
+internal sealed class RequestBody(byte[] text, V1Patch.PatchType? type)
 {
-    private static readonly MediaTypeHeaderValue _json = new("application/json", "utf-8");
-    private static readonly MediaTypeHeaderValue _jsonPatch = new("application/json-patch+json", "utf-8");
-    private static readonly MediaTypeHeaderValue _mergePatch = new("application/merge-patch+json", "utf-8");
-    private static readonly MediaTypeHeaderValue _applyPatch = new("application/apply-patch+yaml", "utf-8");
+    private readonly MediaTypeHeaderValue _mediaType = new(
+        type switch
+        {
+            null => "application/json",
+            V1Patch.PatchType.JsonPatch => "application/json-patch+json",
+            V1Patch.PatchType.MergePatch => "application/merge-patch+json",
+            V1Patch.PatchType.ApplyPatch => "application/apply-patch+yaml",
+            _ => throw new ArgumentException($"Patches of type {type} are not sent.", nameof(type)),
+        },
+        "utf-8");
 
-    public static RequestBody Create<T>(T value, JsonTypeInfo<T> json) => new(JsonSerializer.SerializeToUtf8Bytes(value, json), _json);
-
-    /// <summary>An object as a server-side apply.</summary>
-    public static RequestBody CreateApply<T>(T value, JsonTypeInfo<T> json) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(value, json), _applyPatch);
-
-    /// <summary>An object as a merge patch (RFC 7396).</summary>
-    public static RequestBody CreateMergePatch<T>(T value, JsonTypeInfo<T> json) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(value, json), _mergePatch);
+    /// <param name="type">Null for an object that is no patch.</param>
+    public static RequestBody Create<T>(T value, JsonTypeInfo<T> json, V1Patch.PatchType? type = null) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, json), type);
 
     /// <summary>A patch whose content is text.</summary>
-    public static RequestBody Create(V1Patch patch) => new(
-        Encoding.UTF8.GetBytes((string)patch.Content),
-        patch.Type switch
-        {
-            V1Patch.PatchType.JsonPatch => _jsonPatch,
-            V1Patch.PatchType.MergePatch => _mergePatch,
-            V1Patch.PatchType.ApplyPatch => _applyPatch,
-            _ => throw new ArgumentException($"Patches of type {patch.Type} are not sent.", nameof(patch)),
-        });
+    public static RequestBody Create(V1Patch patch) => new(Encoding.UTF8.GetBytes((string)patch.Content), patch.Type);
 
-    public HttpContent ToContent() => new ByteArrayContent(text) { Headers = { ContentType = type } };
+    public HttpContent ToContent() => new ByteArrayContent(text) { Headers = { ContentType = _mediaType } };
 }

@@ -13,7 +13,6 @@ public sealed class WatchTimeoutException(string message, Exception? inner = nul
 /// connection with HTTP/2 alone, and only up to the next proxy.
 /// </summary>
 /// <param name="timeout">The <c>timeoutSeconds</c> of the watch.</param>
-/// <param name="cancellationToken">Cancels the watch.</param>
 internal sealed class WatchDeadline(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken) : IDisposable
 {
     /// <summary>How long a watch may be silent after its time is over.</summary>

@@ -10,8 +10,6 @@ namespace Wayleave.Kubernetes.Client;
 /// <summary>Reads one line of a watch, <c>{"type":…,"object":…}</c>, without an intermediate document.</summary>
 internal static class WatchEventJson
 {
-    /// <param name="line">The line, without its end.</param>
-    /// <param name="json">How the object is read.</param>
     /// <param name="isKnown">See <see cref="ListOptions.IsKnown"/>.</param>
     public static WatchEvent<TEntity> Read<TEntity>(ReadOnlySpan<byte> line, JsonTypeInfo<TEntity> json, Func<string, bool>? isKnown)
         where TEntity : class

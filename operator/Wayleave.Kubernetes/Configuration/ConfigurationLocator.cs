@@ -8,7 +8,6 @@ namespace Wayleave.Kubernetes.Configuration;
 /// Finds the configuration: the file that was named, then the files of <c>KUBECONFIG</c>. A program that runs in a Pod, such as the
 /// operator, then uses the Pod's own before <c>~/.kube/config</c>; a program that a person runs uses them in the order of kubectl.
 /// </summary>
-/// <param name="environment">The process's environment.</param>
 /// <param name="isInCluster">Whether this is a Pod with a service account; null asks the client library.</param>
 public sealed class ConfigurationLocator(IReadOnlyDictionary<string, string> environment, Func<bool>? isInCluster = null)
 {

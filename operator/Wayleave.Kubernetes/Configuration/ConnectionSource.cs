@@ -10,7 +10,6 @@ using k8s.Exceptions;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>Where an API server is, and how to build the client library's configuration for it, again when its files change.</summary>
-/// <param name="Address">The API server's base address.</param>
 /// <param name="Connect">Reads the files. Throws <see cref="KubeConfigException"/>.</param>
 public sealed record ConnectionSource(Uri Address, Func<ConnectionSettings> Connect)
 {

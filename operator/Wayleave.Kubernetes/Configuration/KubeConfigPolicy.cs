@@ -17,11 +17,7 @@ public sealed class KubeConfigPolicy
 
     /// <summary>For a program that a person runs, which connects as kubectl does.</summary>
     /// <param name="warn">Called with a sentence if the API server is not verified.</param>
-    public static KubeConfigPolicy CreatePersonal(Action<string> warn)
-    {
-        ArgumentNullException.ThrowIfNull(warn);
-        return new KubeConfigPolicy(warn);
-    }
+    public static KubeConfigPolicy CreatePersonal(Action<string> warn) => new(warn);
 
     internal void Warn(string message) => _warn?.Invoke(message);
 }

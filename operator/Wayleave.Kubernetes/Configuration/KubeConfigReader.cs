@@ -36,7 +36,6 @@ internal static class KubeConfigReader
     /// <param name="roots">The kubeconfigs in order of precedence.</param>
     /// <param name="all">The origin for messages about something that no file has.</param>
     /// <param name="wanted">The context; null for the current one.</param>
-    /// <param name="policy">What they may contain.</param>
     /// <exception cref="KubeConfigException">Something in them cannot be used.</exception>
     public static ConnectionSource Read(
         IReadOnlyList<KubeConfigNode> roots, KubeConfigOrigin all, string? wanted, KubeConfigPolicy policy)

@@ -31,7 +31,6 @@ public static class LengthLimitedFile
     /// <summary>Null for a text of more than <paramref name="maxCharacters"/>.</summary>
     public static string? ReadText(TextReader reader, int maxCharacters)
     {
-        ArgumentNullException.ThrowIfNull(reader);
         var text = new StringBuilder();
         var buffer = new char[8192];
         for (int read; (read = reader.Read(buffer)) > 0;)

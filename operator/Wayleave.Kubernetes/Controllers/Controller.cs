@@ -190,9 +190,7 @@ public sealed record ControllerOptions
 
 /// <summary>A reconcile failed and is retried.</summary>
 /// <param name="Namespace">The namespace of the key. Empty if it has none.</param>
-/// <param name="Name">The name of the key.</param>
 /// <param name="Attempt">1 for the first, and for the first after a success.</param>
-/// <param name="Error">What it threw.</param>
 public readonly record struct ReconcileFailure(string Namespace, string Name, int Attempt, Exception Error);
 
 /// <summary>A controller of any key type, for the code that runs it.</summary>

@@ -6,11 +6,8 @@ namespace Wayleave.Kubernetes;
 /// <summary>The key of an object within its kind. The namespace is empty for cluster-scoped kinds.</summary>
 public readonly record struct NamespacedName(string Namespace, string Name) : INamespacedKey
 {
-    public static NamespacedName From(IKubernetesObject<V1ObjectMeta> entity)
-    {
-        ArgumentNullException.ThrowIfNull(entity);
-        return new NamespacedName(entity.Metadata.NamespaceProperty ?? "", entity.Metadata.Name ?? "");
-    }
+    public static NamespacedName From(IKubernetesObject<V1ObjectMeta> entity) =>
+        new(entity.Metadata.NamespaceProperty ?? "", entity.Metadata.Name ?? "");
 
     public override string ToString() => Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
 }

@@ -28,7 +28,6 @@ public sealed partial class EventRecorder(
 
     public void Record(V1ObjectReference regarding, string type, string reason, string action, string note)
     {
-        ArgumentNullException.ThrowIfNull(note);
         var traceId = Activity.Current?.TraceId.ToHexString();
         if (!_queued.Writer.TryWrite(
             new RecordedEvent(regarding, type, reason, action, EventLimits.Truncate(note, EventLimits.Note), traceId)))

@@ -5,7 +5,6 @@ namespace Wayleave.Kubernetes.Events;
 /// <summary>Records Kubernetes Events. It never blocks or throws: an Event that cannot be recorded is dropped and counted.</summary>
 public interface IEventRecorder
 {
-    /// <param name="regarding">The object.</param>
     /// <param name="type"><c>Normal</c> or <c>Warning</c>.</param>
     /// <param name="reason">The reason in CamelCase, as of a condition.</param>
     /// <param name="action">The action in CamelCase.</param>

@@ -22,7 +22,6 @@ internal sealed class WriteTracker
     public bool IsNewerThanObserved(IKubernetesObject<V1ObjectMeta> entity) =>
         ResourceVersionComparer.IsNewer(entity.Metadata.ResourceVersion, _observedVersion);
 
-    /// <param name="entity">The result of a write.</param>
     /// <param name="hasChanged">Whether it changed the store.</param>
     public void RecordWrite(IKubernetesObject<V1ObjectMeta> entity, bool hasChanged)
     {

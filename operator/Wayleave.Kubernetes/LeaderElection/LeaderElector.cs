@@ -36,7 +36,6 @@ public sealed partial class LeaderElector(
     /// </summary>
     public async Task RunAsync(Func<CancellationToken, Task> lead, CancellationToken stopping)
     {
-        ArgumentNullException.ThrowIfNull(lead);
         try
         {
             while (!stopping.IsCancellationRequested)

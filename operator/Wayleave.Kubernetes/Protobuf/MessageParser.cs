@@ -4,7 +4,6 @@ namespace Wayleave.Kubernetes.Protobuf;
 /// Reads one type of message into an object: a table of what each field sets. Fields that are not in the table are skipped. Thread-safe
 /// after its initialization.
 /// </summary>
-/// <param name="create">Creates the object.</param>
 public sealed class MessageParser<T>(Func<T> create)
 {
     private FieldSetter<T>?[] _fields = [];

@@ -54,8 +54,6 @@ internal static class ProtobufEnvelope
 
     /// <summary>Reads one event of a watch: a <c>meta.v1.WatchEvent</c>, whose object has an envelope of its own.</summary>
     /// <param name="change">The event, without its length.</param>
-    /// <param name="parser">Reads the object.</param>
-    /// <param name="isKnown">Whether the caller already has this version of the object (<see cref="ListOptions.IsKnown"/>).</param>
     public static WatchEvent<TEntity> ReadEvent<TEntity>(
         ReadOnlySpan<byte> change, MessageParser<TEntity> parser, Func<string, bool>? isKnown)
     {

@@ -7,8 +7,6 @@ namespace Wayleave.Kubernetes.Protobuf;
 /// Reads the body of a list in protobuf object by object as it arrives, as <see cref="ListStream{TEntity}"/> does in JSON. All lists have
 /// their metadata in field 1 and their objects in field 2.
 /// </summary>
-/// <param name="parser">Reads one object.</param>
-/// <param name="each">Called for each object.</param>
 internal sealed class ProtobufListStream<TEntity>(MessageParser<TEntity> parser, Action<TEntity> each)
 {
     private State _state;

@@ -18,7 +18,6 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
     internal readonly ReadOnlySpan<byte> Remaining => _rest;
 
     /// <summary>Advances to the next field. The value of the previous field is skipped.</summary>
-    /// <param name="field">The field number.</param>
     /// <returns>False at the end of the message.</returns>
     /// <exception cref="InvalidDataException">The message is malformed or truncated.</exception>
     public bool Read(out int field)

@@ -18,12 +18,11 @@ public sealed class RateLimitingQueue<TKey> : WorkQueue<TKey>, IDisposable
     private readonly KubernetesMetrics _metrics;
     private readonly IDisposable _depth;
     private readonly string _name;
-    private bool _isPaused;
+    private volatile bool _isPaused;
 
     public RateLimitingQueue(string name, KubernetesMetrics metrics, TimeProvider time)
         : base(name, metrics, time)
     {
-        ArgumentNullException.ThrowIfNull(metrics);
         _name = name;
         _metrics = metrics;
         _delayed = new DelayingQueue<TKey>(time, base.Add);
@@ -31,16 +30,7 @@ public sealed class RateLimitingQueue<TKey> : WorkQueue<TKey>, IDisposable
     }
 
     /// <summary>Whether new keys are ignored.</summary>
-    public bool IsPaused
-    {
-        get
-        {
-            lock (_pausing)
-            {
-                return _isPaused;
-            }
-        }
-    }
+    public bool IsPaused => _isPaused;
 
     /// <summary>
     /// Ignores new keys and reports a depth of 0, because no worker runs. Keys that are already queued or delayed stay for the next worker.

@@ -34,7 +34,6 @@ internal static class EntityJson
         [typeof(V1ServiceCIDR)] = ["apiVersion", "kind", "metadata", "spec"],
     }.ToFrozenDictionary(static pair => pair.Key, static pair => pair.Value.ToFrozenSet(StringComparer.Ordinal));
 
-    /// <param name="contexts">The JSON of the program's own kinds.</param>
     public static JsonSerializerOptions Create(IEnumerable<JsonSerializerContext> contexts)
     {
         var options = new JsonSerializerOptions

@@ -17,8 +17,6 @@ public sealed class KubernetesTracing(bool isEnabled) : IDisposable
     public bool IsEnabled => _source is not null;
 
     /// <summary>A client whose requests are spans, if a reconcile makes them. The same client if tracing is off.</summary>
-    /// <param name="client">The client that sends the requests.</param>
-    /// <param name="registry">The kinds that it knows.</param>
     /// <param name="cluster">The name of a member cluster. Null for the operator's own cluster.</param>
     public IKubernetesClient Trace(IKubernetesClient client, EntityRegistry registry, string? cluster = null) =>
         IsEnabled ? new TracingClient(client, this, registry, cluster) : client;

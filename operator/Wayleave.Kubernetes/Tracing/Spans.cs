@@ -36,13 +36,9 @@ internal static class Spans
 public static class ErrorType
 {
     /// <summary>The status code of the API server's answer, or the full name of the exception's type.</summary>
-    public static string FromException(Exception error)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        return error is KubernetesException refusal
-            ? ((int)refusal.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture)
-            : error.GetType().FullName!;
-    }
+    public static string FromException(Exception error) => error is KubernetesException refusal
+        ? ((int)refusal.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture)
+        : error.GetType().FullName!;
 }
 
 /// <summary>

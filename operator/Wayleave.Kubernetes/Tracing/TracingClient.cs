@@ -11,8 +11,8 @@ internal sealed class TracingClient(IKubernetesClient client, KubernetesTracing 
     : IKubernetesClient
 {
     public Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
-        "get", Kind<TEntity>(), @namespace, name, () => client.GetAsync<TEntity>(name, @namespace, cancellationToken));
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync<TEntity, TEntity?>(
+        "get", @namespace, name, () => client.GetAsync<TEntity>(name, @namespace, cancellationToken));
 
     public Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => client.ListAsync<TEntity>(options, cancellationToken);
@@ -24,36 +24,36 @@ internal sealed class TracingClient(IKubernetesClient client, KubernetesTracing 
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => client.WatchAsync<TEntity>(options, cancellationToken);
 
     public Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
-        "create", Kind<TEntity>(), entity.Metadata?.NamespaceProperty, entity.Metadata?.Name,
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync<TEntity, TEntity>(
+        "create", entity.Metadata?.NamespaceProperty, entity.Metadata?.Name,
         () => client.CreateAsync(entity, cancellationToken));
 
     public Task<TEntity> ApplyAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
-        "apply", Kind<TEntity>(), entity.Metadata.NamespaceProperty, entity.Metadata.Name,
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync<TEntity, TEntity>(
+        "apply", entity.Metadata.NamespaceProperty, entity.Metadata.Name,
         () => client.ApplyAsync(entity, cancellationToken));
 
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
-        "apply", StatusOf<TEntity>(), entity.Metadata.NamespaceProperty, entity.Metadata.Name,
-        () => client.ApplyStatusAsync(entity, fieldManager, dryRun, cancellationToken));
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync<TEntity, TEntity>(
+        "apply", entity.Metadata.NamespaceProperty, entity.Metadata.Name,
+        () => client.ApplyStatusAsync(entity, fieldManager, dryRun, cancellationToken), "status");
 
     public Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
-        "patch", Kind<TEntity>(), @namespace, name, () => client.PatchAsync<TEntity>(name, @namespace, patch, cancellationToken));
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync<TEntity, TEntity>(
+        "patch", @namespace, name, () => client.PatchAsync<TEntity>(name, @namespace, patch, cancellationToken));
 
     public Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
-        "patch", StatusOf<TEntity>(), @namespace, name, () => client.PatchStatusAsync<TEntity>(name, @namespace, patch, cancellationToken));
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync<TEntity, TEntity>(
+        "patch", @namespace, name, () => client.PatchStatusAsync<TEntity>(name, @namespace, patch, cancellationToken), "status");
 
     public Task<TEntity> MergePatchAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
-        "patch", Kind<TEntity>(), @namespace, name, () => client.MergePatchAsync(name, @namespace, change, cancellationToken));
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync<TEntity, TEntity>(
+        "patch", @namespace, name, () => client.MergePatchAsync(name, @namespace, change, cancellationToken));
 
     public Task<bool> DeleteAsync<TEntity>(
         string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync(
-        "delete", Kind<TEntity>(), @namespace, name,
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => TraceAsync<TEntity, bool>(
+        "delete", @namespace, name,
         () => client.DeleteAsync<TEntity>(name, @namespace, preconditions, cancellationToken));
 
     public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)
@@ -61,25 +61,13 @@ internal sealed class TracingClient(IKubernetesClient client, KubernetesTracing 
 
     public Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) => client.GetVersionAsync(cancellationToken);
 
-    private (string Kind, string Resource) Kind<TEntity>()
+    private async Task<TResult> TraceAsync<TEntity, TResult>(
+        string verb, string? @namespace, string? name, Func<Task<TResult>> send, string? subresource = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var kind = registry.Get<TEntity>().Entity.Kind;
-        return (kind, kind);
-    }
-
-    private (string Kind, string Resource) StatusOf<TEntity>()
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var kind = registry.Get<TEntity>().Entity.Kind;
-        return (kind, $"{kind} status");
-    }
-
-    private async Task<T> TraceAsync<T>(
-        string verb, (string Kind, string Resource) target, string? @namespace, string? name, Func<Task<T>> send)
-    {
-        using var span = tracing.StartRequest($"{verb} {target.Resource}");
-        span?.SetObject(target.Kind, @namespace, name, cluster);
+        using var span = tracing.StartRequest(subresource is null ? $"{verb} {kind}" : $"{verb} {kind} {subresource}");
+        span?.SetObject(kind, @namespace, name, cluster);
         try
         {
             return await send();

@@ -33,7 +33,6 @@ public sealed class UsageCounter(bool countUsage, bool countErrors) : IUsageCoun
 
     public void CountError(ErrorComponent component, Type exceptionType)
     {
-        ArgumentNullException.ThrowIfNull(exceptionType);
         if (!countErrors)
         {
             return;

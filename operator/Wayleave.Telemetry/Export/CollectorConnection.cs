@@ -11,7 +11,6 @@ public static class CollectorConnection
     /// they would reveal more than the records. Uses a proxy from the environment, except for loopback addresses: the proxy would connect
     /// to its own loopback, and see the key.
     /// </summary>
-    /// <param name="endpoint">The address of the collector.</param>
     /// <param name="authorities">The only ones that may have signed its certificate. Null for those that the system trusts.</param>
     public static SocketsHttpHandler CreateHandler(Uri endpoint, X509Certificate2Collection? authorities) => new()
     {

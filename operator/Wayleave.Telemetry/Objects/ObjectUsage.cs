@@ -57,7 +57,6 @@ public readonly record struct ObjectId(ulong Value)
     }
 }
 
-/// <param name="Position">The resource version of this state.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ObjectState(ObjectUsage Usage, long Position);
 

@@ -44,7 +44,6 @@ public sealed class TelemetryStatistics
         Failure = null,
     });
 
-    /// <param name="reason">One of the closed set of reasons.</param>
     internal void CountSendFailure(string reason, DateTimeOffset at, DateTimeOffset next) => Change(old => old with
     {
         SendFailures = old.SendFailures + 1,
