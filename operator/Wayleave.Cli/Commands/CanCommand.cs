@@ -5,8 +5,8 @@ using Wayleave.Cli.Access;
 using Wayleave.Cli.Output;
 using Wayleave.Cli.Planning;
 using Wayleave.Cli.Reports;
-using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Connectivity;
+using Wayleave.Enforcement.Policies;
 
 namespace Wayleave.Cli.Commands;
 

@@ -1,9 +1,9 @@
-using Wayleave.Enforcement.Connectivity;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Api;
 using Wayleave.Cli.Access;
+using Wayleave.Enforcement.Connectivity;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;

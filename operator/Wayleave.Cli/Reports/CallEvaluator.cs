@@ -1,8 +1,8 @@
 using System.Net;
 using k8s.Models;
 using Wayleave.Cli.Access;
-using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Connectivity;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Workloads;
 

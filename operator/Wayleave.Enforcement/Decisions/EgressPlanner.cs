@@ -9,7 +9,7 @@ namespace Wayleave.Enforcement.Decisions;
 public sealed class EgressPlanner
 {
     private readonly ClientInputs _inputs;
-    private readonly PolicyPlan _plan = new();
+    private readonly PolicyPlanBuilder _plan = new();
     private readonly SortedDictionary<string, EgressRuleBuilder> _drafts = new(StringComparer.Ordinal);
 
     private EgressPlanner(ClientInputs inputs) => _inputs = inputs;
@@ -50,14 +50,14 @@ public sealed class EgressPlanner
 
     private static PolicyPlan Unrestricted(ClientInputs inputs, List<EgressIntent> targets, TargetResult result)
     {
-        var plan = new PolicyPlan();
+        var plan = new PolicyPlanBuilder();
         foreach (var target in targets.Where(IsOutside))
         {
             plan.Add(target.Intents, target.Target.Index, result);
         }
 
         plan.Retain(result.State == TargetStates.Pending ? inputs.ExistingPolicies : []);
-        return plan;
+        return plan.Build();
     }
 
     // The server decides about targets in the cluster. Targets outside have no server side.
@@ -79,7 +79,7 @@ public sealed class EgressPlanner
             _plan.Add(draft);
         }
 
-        return _plan;
+        return _plan.Build();
     }
 
     // The draft is null if the client is ambiguous. The result is null if the server's policy decides.

@@ -62,7 +62,7 @@ public static class IngressPlanner
         Func<ProtectedService, TargetResult> ofProtection,
         IEnumerable<V1NetworkPolicy>? retained = null)
     {
-        var plan = new PolicyPlan();
+        var plan = new PolicyPlanBuilder();
         plan.Retain(retained ?? []);
         foreach (var call in inputs.Intents)
         {
@@ -74,7 +74,7 @@ public static class IngressPlanner
             plan.Add(protection, ofProtection(protection));
         }
 
-        return plan;
+        return plan.Build();
     }
 
     private static ServerInputs Live(ServerInputs inputs) => inputs with

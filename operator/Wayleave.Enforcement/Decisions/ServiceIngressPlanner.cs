@@ -58,7 +58,7 @@ internal static class ServiceIngressPlanner
 
     private static PolicyPlan Plan(ServerInputs inputs, V1LabelSelector selector, ServicePorts ports)
     {
-        var plan = new PolicyPlan();
+        var plan = new PolicyPlanBuilder();
         var subject = new PolicySubject(PolicySubject.Service, inputs.Key.Namespace, inputs.Key.Name, selector);
         var isProtected = inputs.Protections.Count > 0;
         var draft = new IngressRuleBuilder(subject, inputs.Backends, inputs)
@@ -98,7 +98,7 @@ internal static class ServiceIngressPlanner
             plan.Add(draft);
         }
 
-        return plan;
+        return plan.Build();
     }
 
     private static TargetResult Allow(
@@ -152,8 +152,7 @@ internal static class ServiceIngressPlanner
             call =>
                 call.GetIgnoredResult()
                     ?? WorkloadMessages.WithKept(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
-        plan.Retain(isKept ? inputs.ExistingPolicies.Select(policy => Kept(policy, inputs)) : []);
-        return plan;
+        return isKept ? plan with { Retained = [.. inputs.ExistingPolicies.Select(policy => Kept(policy, inputs))] } : plan;
     }
 
     private static V1NetworkPolicy Kept(V1NetworkPolicy existing, ServerInputs inputs) =>

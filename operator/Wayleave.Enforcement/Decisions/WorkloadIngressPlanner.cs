@@ -30,7 +30,7 @@ internal sealed record ResolvedServer(ParsedWorkloadRef Wanted, WorkloadResoluti
 internal sealed class WorkloadIngressPlanner
 {
     private readonly ServerInputs _inputs;
-    private readonly PolicyPlan _plan = new();
+    private readonly PolicyPlanBuilder _plan = new();
     private readonly SortedDictionary<string, IngressRuleBuilder> _drafts = new(StringComparer.Ordinal);
 
     // Cached, because thousands of intents name the same few servers.
@@ -159,7 +159,7 @@ internal sealed class WorkloadIngressPlanner
             _plan.Add(draft);
         }
 
-        return _plan;
+        return _plan.Build();
     }
 
     // Why the server cannot be enforced as declared; null when it can.

@@ -1,7 +1,7 @@
-using Wayleave.Observation.Maps;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
+using Wayleave.Observation.Maps;
 
 namespace Wayleave.Observation.Proposals;
 

@@ -1,9 +1,9 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Reconciling;
 using Wayleave.Testing.Kubernetes;
-using k8s.Models;
 
 namespace Wayleave.Operator.Tests.EventHandlers;
 

@@ -1,9 +1,9 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Tests.Reconciling;
-using k8s.Models;
 
 namespace Wayleave.Operator.Tests.EventHandlers;
 

@@ -1,7 +1,7 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Reconciling;
-using k8s.Models;
 
 namespace Wayleave.Operator.Tests.EventHandlers;
 

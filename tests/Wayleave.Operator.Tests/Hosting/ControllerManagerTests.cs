@@ -1,8 +1,5 @@
-<<<<<<< HEAD
-=======
 using System.Reflection;
 using k8s.Models;
->>>>>>> d69e871a (wip)
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
 using Wayleave.Enforcement;
@@ -24,7 +21,6 @@ using Wayleave.Telemetry.Settings;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Time;
-using k8s.Models;
 
 namespace Wayleave.Operator.Tests.Hosting;
 

@@ -1,4 +1,6 @@
 using System.Net;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
@@ -10,8 +12,6 @@ using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Recording;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Time;
-using k8s;
-using k8s.Models;
 
 namespace Wayleave.Operator.Tests.Reconciling;
 
