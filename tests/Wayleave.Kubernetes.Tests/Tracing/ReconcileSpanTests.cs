@@ -26,7 +26,7 @@ public sealed class ReconcileSpanTests : IDisposable
         running.Start();
         await running.IdleAsync();
 
-        var span = Span("span-root");
+        var span = await SpanAsync("span-root");
         (span.OperationName, span.Kind, span.ParentId, span.Status).ShouldBe(("reconcile Thing", ActivityKind.Internal, null, ActivityStatusCode.Unset));
         span.TraceId.ShouldNotBe(parent.TraceId);
         span.TagObjects.ShouldBe(
@@ -51,7 +51,7 @@ public sealed class ReconcileSpanTests : IDisposable
         running.Add("span-failed");
         await running.IdleAsync();
 
-        var span = Span("span-failed");
+        var span = await SpanAsync("span-failed");
         (span.Status, span.StatusDescription).ShouldBe((ActivityStatusCode.Error, null));
         span.GetTagItem(SpanAttributes.Result).ShouldBe("error");
         span.GetTagItem(SpanAttributes.ErrorType).ShouldBe("System.InvalidOperationException");
@@ -67,7 +67,7 @@ public sealed class ReconcileSpanTests : IDisposable
         running.Add("span-conflict");
         await running.IdleAsync();
 
-        Span("span-conflict").GetTagItem(SpanAttributes.ErrorType).ShouldBe("409");
+        (await SpanAsync("span-conflict")).GetTagItem(SpanAttributes.ErrorType).ShouldBe("409");
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class ReconcileSpanTests : IDisposable
         await blocked.AbortAsync();
         await Soon.WithinAsync(blocked.Run);
 
-        var span = Span("span-interrupted");
+        var span = await SpanAsync("span-interrupted");
         (span.Status, span.GetTagItem(SpanAttributes.Result)).ShouldBe((ActivityStatusCode.Unset, "interrupted"));
     }
 
@@ -108,5 +108,10 @@ public sealed class ReconcileSpanTests : IDisposable
         _listener.With(SpanAttributes.Name, "span-off").ShouldBeEmpty();
     }
 
-    private Activity Span(string name) => _listener.With(SpanAttributes.Name, name).ShouldHaveSingleItem();
+    // A span ends after the queue is idle.
+    private async Task<Activity> SpanAsync(string name)
+    {
+        await Soon.UntilAsync("the span to end", () => _listener.With(SpanAttributes.Name, name).Any());
+        return _listener.With(SpanAttributes.Name, name).ShouldHaveSingleItem();
+    }
 }
