@@ -52,8 +52,7 @@ internal static class DestinationPlanner
     // The same applies to a workload that no longer exists, because its Pods may still run.
     private static TargetResult? Allow(Destination.ToWorkload target, string field, EgressRuleBuilder draft)
     {
-        var wanted = target.Reference.Workload
-            ?? new ParsedWorkloadRef(target.Reference.Server.Namespace, target.Reference.Server.Name, null);
+        var wanted = target.Reference.Workload!.Value;
         var found = WorkloadResolver.Resolve(wanted, target.Candidates);
         var meant = found switch
         {

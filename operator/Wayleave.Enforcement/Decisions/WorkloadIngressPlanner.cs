@@ -66,7 +66,7 @@ internal sealed class WorkloadIngressPlanner
 
         foreach (var call in _inputs.Intents.Where(call => call.GetIgnoredResult() is null))
         {
-            Claim(Meaning(Wanted(call)), isProtection: false);
+            Claim(Meaning(call.Reference.Workload!.Value), isProtection: false);
         }
     }
 
@@ -77,9 +77,6 @@ internal sealed class WorkloadIngressPlanner
             draft.AddDeclaration(meaning.IsCertain, isProtection);
         }
     }
-
-    private ParsedWorkloadRef Wanted(IngressIntent call) =>
-        call.Reference.Workload ?? new ParsedWorkloadRef(_inputs.Key.Namespace, _inputs.Key.Name, null);
 
     private void Protect(ProtectedService protection)
     {
@@ -114,7 +111,7 @@ internal sealed class WorkloadIngressPlanner
             return;
         }
 
-        var meaning = Meaning(Wanted(call));
+        var meaning = Meaning(call.Reference.Workload!.Value);
         var problem = call.ValidateClient(out var client);
         DeclaredPort? unsupported = null;
         foreach (var draft in meaning.Drafts)
