@@ -12,10 +12,10 @@ using Wayleave.Settings;
 namespace Wayleave.Hosting;
 
 /// <summary>A port that a program listens on.</summary>
-/// <param name="Surface">What it serves: a request to one port never reaches what another serves.</param>
+/// <param name="Name">What it serves: a request to one port never reaches what another serves.</param>
 /// <param name="Number">0 is any free port.</param>
 /// <param name="Secure">Makes it serve HTTPS. Null for HTTP.</param>
-public sealed record ListeningPort(string Surface, Setting Flag, int Number, Action<ListenOptions>? Secure = null);
+public sealed record ListeningPort(string Name, Setting Flag, int Number, Action<ListenOptions>? Secure = null);
 
 /// <summary>The ports that a program listens on.</summary>
 /// <param name="ports">In the order of the addresses that <see cref="StartAsync"/> returns.</param>
@@ -23,14 +23,14 @@ public sealed record ListeningPort(string Surface, Setting Flag, int Number, Act
 /// <param name="address">Null for every address.</param>
 public sealed class ListeningPorts(IReadOnlyList<ListeningPort> ports, Setting? addressFlag = null, IPAddress? address = null)
 {
-    private const string SurfaceItem = "wayleave.surface";
+    private const string NameItem = "wayleave.port";
 
     /// <summary>Whether one of them serves HTTPS.</summary>
     public bool AnySecure => ports.Any(port => port.Secure is not null);
 
-    /// <summary>The surface of the port that a request came to.</summary>
-    public static string? GetSurface(HttpContext context) =>
-        context.Features.Get<IConnectionItemsFeature>()?.Items[SurfaceItem] as string;
+    /// <summary>The name of the port that a request came to.</summary>
+    public static string? GetName(HttpContext context) =>
+        context.Features.Get<IConnectionItemsFeature>()?.Items[NameItem] as string;
 
     /// <summary>Checks that no two flags set the same port. 0 is any free port, null is none.</summary>
     /// <exception cref="OptionsException">Two do.</exception>
@@ -101,7 +101,7 @@ public sealed class ListeningPorts(IReadOnlyList<ListeningPort> ports, Setting? 
     {
         listen.Use(next => connection =>
         {
-            connection.Items[SurfaceItem] = port.Surface;
+            connection.Items[NameItem] = port.Name;
             return next(connection);
         });
         port.Secure?.Invoke(listen);

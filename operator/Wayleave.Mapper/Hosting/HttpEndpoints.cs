@@ -20,8 +20,8 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, I
     {
         List<ListeningPort> ports =
         [
-            new(HttpSurfaces.Metrics, MapperFlags.MetricsPort, options.MetricsPort),
-            new(HttpSurfaces.Probes, MapperFlags.ProbePort, options.ProbePort),
+            new(StandardEndpoints.Metrics, MapperFlags.MetricsPort, options.MetricsPort),
+            new(StandardEndpoints.Probes, MapperFlags.ProbePort, options.ProbePort),
             new(Batches, MapperFlags.Port, options.Port, listen => Get<IngestionPort>(listen).Secure(listen)),
         ];
         if (options.PagePort is { } port)
@@ -32,7 +32,7 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, I
         return new ListeningPorts(ports);
     }
 
-    public void Map(IApplicationBuilder application) => HttpSurfaces.Map(application, health, metrics, (surface, _) => surface switch
+    public void Map(IApplicationBuilder application) => StandardEndpoints.Map(application, health, metrics, (port, _) => port switch
     {
         Batches => ingestion.AnswerAsync,
         Page => page.AnswerAsync,

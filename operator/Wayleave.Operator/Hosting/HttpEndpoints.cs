@@ -23,8 +23,8 @@ internal sealed class HttpEndpoints(
     {
         List<ListeningPort> ports =
         [
-            new(HttpSurfaces.Metrics, Flags.MetricsPort, options.MetricsPort),
-            new(HttpSurfaces.Probes, Flags.ProbePort, options.ProbePort),
+            new(StandardEndpoints.Metrics, Flags.MetricsPort, options.MetricsPort),
+            new(StandardEndpoints.Probes, Flags.ProbePort, options.ProbePort),
         ];
         if (options.Events?.Port is { } port)
         {
@@ -35,7 +35,7 @@ internal sealed class HttpEndpoints(
     }
 
     public void Map(IApplicationBuilder application) =>
-        HttpSurfaces.Map(application, health, metrics, FindHandler, hasExemplars: options.Tracing is not null);
+        StandardEndpoints.Map(application, health, metrics, FindHandler, hasExemplars: options.Tracing is not null);
 
     private static void Secure(ListenOptions listen)
     {
@@ -43,9 +43,9 @@ internal sealed class HttpEndpoints(
         listen.UseHttps(https => https.ServerCertificateSelector = (_, _) => certificate.Get());
     }
 
-    private RequestDelegate? FindHandler(string? surface, string? path) => (surface, path) switch
+    private RequestDelegate? FindHandler(string? port, string? path) => (port, path) switch
     {
-        (HttpSurfaces.Metrics, "/telemetry") => context => HttpSurfaces.WriteAsync(context, Telemetry(), "application/json"),
+        (StandardEndpoints.Metrics, "/telemetry") => context => StandardEndpoints.WriteAsync(context, Telemetry(), "application/json"),
         (Events, _) when _events is not null => _events.AnswerAsync,
         _ => null,
     };

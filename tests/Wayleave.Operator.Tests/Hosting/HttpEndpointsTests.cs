@@ -14,7 +14,7 @@ namespace Wayleave.Operator.Tests.Hosting;
 public sealed class HttpEndpointsTests : IDisposable
 {
     private readonly HealthState _health = new();
-    private readonly MeterProvider _metrics = PrometheusExport.Collect(["Wayleave.Surface"]);
+    private readonly MeterProvider _metrics = PrometheusExport.Collect(["Wayleave.Endpoints"]);
     private readonly RequestDelegate _answer;
 
     public HttpEndpointsTests()
@@ -53,7 +53,7 @@ public sealed class HttpEndpointsTests : IDisposable
     [Fact]
     public async Task Serves_metrics_only_on_the_metrics_port()
     {
-        using var meter = new Meter("Wayleave.Surface");
+        using var meter = new Meter("Wayleave.Endpoints");
         meter.CreateCounter<long>("test_shown_total").Add(1);
 
         (await AskAsync("/metrics", "metrics")).ShouldBe((200, "# TYPE test_shown_total counter\ntest_shown_total{} 1\n"));
@@ -63,17 +63,17 @@ public sealed class HttpEndpointsTests : IDisposable
 
     public void Dispose() => _metrics.Dispose();
 
-    private async Task<(int Status, string Text)> AskAsync(string path, string surface = "probes")
+    private async Task<(int Status, string Text)> AskAsync(string path, string port = "probes")
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { Request = { Path = path }, Response = { Body = body } };
-        context.Features.Set<IConnectionItemsFeature>(new Port(surface));
+        context.Features.Set<IConnectionItemsFeature>(new Port(port));
         await _answer(context);
         return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()));
     }
 
-    private sealed class Port(string surface) : IConnectionItemsFeature
+    private sealed class Port(string name) : IConnectionItemsFeature
     {
-        public IDictionary<object, object?> Items { get; set; } = new Dictionary<object, object?> { ["wayleave.surface"] = surface };
+        public IDictionary<object, object?> Items { get; set; } = new Dictionary<object, object?> { ["wayleave.port"] = name };
     }
 }

@@ -7,14 +7,14 @@ namespace Wayleave.Hosting;
 /// <summary>
 /// What every program serves: <c>/metrics</c> on one port, <c>/healthz</c> and <c>/readyz</c> on another. The program answers the rest.
 /// </summary>
-public static class HttpSurfaces
+public static class StandardEndpoints
 {
     public const string Metrics = "metrics";
     public const string Probes = "probes";
 
     /// <param name="health">What <c>/readyz</c> answers.</param>
     /// <param name="metrics">What <c>/metrics</c> answers.</param>
-    /// <param name="findHandler">What answers a request to another surface or path. Null for nothing.</param>
+    /// <param name="findHandler">What answers a request to another port or path. Null for nothing.</param>
     public static void Map(
         IApplicationBuilder application, HealthState health, MeterProvider metrics,
         Func<string?, string?, RequestDelegate?> findHandler, bool hasExemplars = false)
@@ -22,13 +22,13 @@ public static class HttpSurfaces
         PrometheusExport.Map(
             application,
             metrics,
-            static context => ListeningPorts.GetSurface(context) == Metrics && context.Request.Path.Value == "/metrics",
+            static context => ListeningPorts.GetName(context) == Metrics && context.Request.Path.Value == "/metrics",
             hasExemplars);
-        application.Run(context => (ListeningPorts.GetSurface(context), context.Request.Path.Value) switch
+        application.Run(context => (ListeningPorts.GetName(context), context.Request.Path.Value) switch
         {
             (Probes, "/healthz") => ProbeAsync(context, problem: null),
             (Probes, "/readyz") => ProbeAsync(context, health.GetNotReadyReason()),
-            var (surface, path) when findHandler(surface, path) is { } handler => handler(context),
+            var (port, path) when findHandler(port, path) is { } handler => handler(context),
             _ => WriteAsync(context, "not found\n", "text/plain", StatusCodes.Status404NotFound),
         });
     }
