@@ -26,9 +26,9 @@ public sealed class KubernetesMetrics
     {
         var meter = meters.Create(MeterName);
         _requests = meter.CreateCounter<long>(
-            "rest_client_requests_total", description: "Requests to API servers by host, method and status code; code 0 means no answer.");
+            "rest_client_requests_total", description: "Requests to API servers by host, method and status code; code 0 means no response.");
         _requestDuration = meter.CreateHistogram<double>(
-            "rest_client_request_duration_seconds", "s", "Time until the API server's answer began, by host and verb.");
+            "rest_client_request_duration_seconds", "s", "Time until the API server's response began, by host and verb.");
         _adds = meter.CreateCounter<long>("workqueue_adds_total", description: "Keys added to a work queue.");
         _retries = meter.CreateCounter<long>("workqueue_retries_total", description: "Keys added again after a failure.");
         meter.CreateObservableGauge("workqueue_depth", () => _depths.Read(Enumerable.Sum), description: "Keys that wait in a work queue.");

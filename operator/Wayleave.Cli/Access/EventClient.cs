@@ -143,7 +143,7 @@ internal sealed class EventClient(IClusterConnection connection, TimeProvider ti
         return refused.Count == failures.Count
             ? new ForbiddenException(refused)
             : new CliException(
-                $"no Pod of the operator answered: {string.Join("; ", failures.Select(failure => $"pod/{failure.Pod}: {failure.Reason}"))}");
+                $"no Pod of the operator responded: {string.Join("; ", failures.Select(failure => $"pod/{failure.Pod}: {failure.Reason}"))}");
     }
 
     private static string Describe(Exception error) => error switch
@@ -151,9 +151,9 @@ internal sealed class EventClient(IClusterConnection connection, TimeProvider ti
         KubernetesException { ForeignBody: { } body } when body.Split('\n')[0].Trim() is { Length: > 0 } line => line,
         KubernetesException { ForeignBody: not null } refused => refused.Message,
         KubernetesException refused => refused.Status?.Message ?? refused.Message,
-        OperationCanceledException => string.Create(CultureInfo.InvariantCulture, $"no answer within {_podTimeout.TotalSeconds} seconds"),
-        JsonException or InvalidDataException => $"its answer is not a page of events: {error.Message}",
-        LimitExceededException => string.Create(CultureInfo.InvariantCulture, $"its answer has more than {MaxBytes} bytes; use a lower --limit"),
+        OperationCanceledException => string.Create(CultureInfo.InvariantCulture, $"no response within {_podTimeout.TotalSeconds} seconds"),
+        JsonException or InvalidDataException => $"its response is not a page of events: {error.Message}",
+        LimitExceededException => string.Create(CultureInfo.InvariantCulture, $"its response has more than {MaxBytes} bytes; use a lower --limit"),
         _ => error.Message,
     };
 

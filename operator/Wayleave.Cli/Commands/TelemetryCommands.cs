@@ -149,7 +149,7 @@ internal static class TelemetryCommands
         run.Output.WriteLine($"State file:   {TerminalText.Clean(report.StateFile ?? "none")}");
         run.Output.WriteLine($"Waiting:      {report.Waiting} {(report.Waiting == 1 ? "command" : "commands")}");
         run.Output.WriteLine(report.LastRequestAt is { UtcDateTime: var at }
-            ? string.Create(CultureInfo.InvariantCulture, $"Last request: {at:u}, {TerminalText.Clean(report.LastResult ?? "no answer")}")
+            ? string.Create(CultureInfo.InvariantCulture, $"Last request: {at:u}, {TerminalText.Clean(report.LastResult ?? "no response")}")
             : "Last request: never");
     }
 }

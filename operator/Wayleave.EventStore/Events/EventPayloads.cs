@@ -30,14 +30,14 @@ public sealed record CachesSynced(double Seconds) : EventPayload;
 
 /// <summary>A watch could not be resumed, and everything of a kind was listed again.</summary>
 /// <param name="Resource">The plural name of the resource.</param>
-/// <param name="Reason">The status code of the API server's answer.</param>
+/// <param name="Reason">The status code of the API server's response.</param>
 /// <param name="Cluster">The member cluster. Null for the operator's own cluster.</param>
 public sealed record WatchRelisted(string Resource, string Reason, string? Cluster) : EventPayload;
 
 /// <summary>A reconcile failed, and is retried.</summary>
 /// <param name="Controller">The controller, as in the label <c>controller</c> of metrics.</param>
 /// <param name="Attempt">The number of the attempt, from 1.</param>
-/// <param name="Error">The type of the error, or the status code of the API server's answer.</param>
+/// <param name="Error">The type of the error, or the status code of the API server's response.</param>
 /// <param name="Cluster">The member cluster. Null for the operator's own cluster.</param>
 public sealed record ReconcileFailed(string Controller, int Attempt, string Error, string? Cluster) : EventPayload;
 
@@ -80,7 +80,7 @@ public sealed record PolicyRestored(
 /// <param name="Namespace">The namespace of the policy.</param>
 /// <param name="Name">The name of the policy.</param>
 /// <param name="Cluster">The member cluster. Null for the operator's own cluster.</param>
-/// <param name="StatusCode">The status code of the API server's answer.</param>
+/// <param name="StatusCode">The status code of the API server's response.</param>
 public sealed record PolicyRejected(string Namespace, string Name, string? Cluster, int StatusCode) : EventPayload;
 
 /// <summary>The condition Ready of a resource changed.</summary>

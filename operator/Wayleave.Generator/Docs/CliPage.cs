@@ -194,7 +194,7 @@ internal static class CliPage
         variable or flag that says off wins over `telemetry on`, and `telemetry off` wins over a variable or flag that says on. A state
         file that cannot be read turns telemetry off, because it may have held that choice; `telemetry on` replaces it.
 
-        `telemetry show` prints the batch that waits for an answer as it was sent. The other records get their final `event.id` and time
+        `telemetry show` prints the batch that waits for a response, as it was sent. The other records get their final `event.id` and time
         when they are first sent.
 
         """);

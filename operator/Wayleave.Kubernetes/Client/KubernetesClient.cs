@@ -240,7 +240,7 @@ public sealed class KubernetesClient(
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = Options.RequestTimeout.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-            throw new TimeoutException($"The API server did not answer within {seconds} seconds.", error);
+            throw new TimeoutException($"The API server did not respond within {seconds} seconds.", error);
         }
         catch (IOException error)
         {

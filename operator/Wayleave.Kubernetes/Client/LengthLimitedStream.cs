@@ -42,6 +42,6 @@ internal sealed class LengthLimitedStream(Stream inner, long maxBytes) : Stream
     private int Count(int read)
     {
         _read += read;
-        return _read <= maxBytes ? read : throw new LimitExceededException($"an answer of the API server has more than {maxBytes} bytes");
+        return _read <= maxBytes ? read : throw new LimitExceededException($"a response of the API server has more than {maxBytes} bytes");
     }
 }

@@ -62,7 +62,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
         {
             return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject
                 ? true
-                : throw new JsonException("The answer is no list.");
+                : throw new JsonException("The response is not a list.");
         }
 
         if (reader.ValueTextEquals("items"u8) ? TryParseItemsStart(ref reader) : TryParseOther(ref reader, text))
@@ -85,7 +85,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
         _isInItems = reader.TokenType == JsonTokenType.StartArray;
         return _isInItems || reader.TokenType == JsonTokenType.Null
             ? true
-            : throw new JsonException("The items of the answer are no list.");
+            : throw new JsonException("The items of the response are not a list.");
     }
 
     private bool TryParseOther(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)

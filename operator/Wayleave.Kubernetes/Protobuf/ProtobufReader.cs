@@ -95,7 +95,7 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return bytes.Length < Longest ? 0 : throw Malformed();
     }
 
-    internal static InvalidDataException Malformed() => new("The API server's answer is not valid protobuf.");
+    internal static InvalidDataException Malformed() => new("The API server's response is not valid protobuf.");
 
     private ulong ReadVarint()
     {

@@ -56,7 +56,7 @@ internal static class EntityJson
         try
         {
             return WithMetadata(await JsonSerializer.DeserializeAsync(body, json, cancellationToken))
-                ?? throw new JsonException("The answer is empty.");
+                ?? throw new JsonException("The response is empty.");
         }
         catch (Exception error) when (error is NotSupportedException or FormatException)
         {

@@ -35,7 +35,7 @@ internal static class Spans
 /// <summary>The value of <c>error.type</c>. It never contains the message, which can quote objects.</summary>
 public static class ErrorType
 {
-    /// <summary>The status code of the API server's answer, or the full name of the exception's type.</summary>
+    /// <summary>The status code of the API server's response, or the full name of the exception's type.</summary>
     public static string FromException(Exception error) => error is KubernetesException refusal
         ? ((int)refusal.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture)
         : error.GetType().FullName!;
@@ -51,7 +51,7 @@ public static class SpanAttributes
     /// <summary>Set for member clusters only.</summary>
     public const string Cluster = "k8s.cluster.name";
 
-    /// <summary>The full name of an exception's type, or the status code of the API server's answer.</summary>
+    /// <summary>The full name of an exception's type, or the status code of the API server's response.</summary>
     public const string ErrorType = "error.type";
 
     public const string Kind = "wayleave.object.kind";

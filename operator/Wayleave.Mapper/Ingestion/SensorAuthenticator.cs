@@ -106,7 +106,7 @@ internal sealed partial class SensorAuthenticator(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Report($"no answer within {_reviewTimeout.TotalSeconds} seconds");
+            return Report($"no response within {_reviewTimeout.TotalSeconds} seconds");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Wayleave.Hosting;
 using Wayleave.Mapper.Ingestion;
 using Wayleave.Mapper.Observing;
@@ -27,7 +28,9 @@ internal sealed class MapMetrics
 
     public void RecordWrite(WriteOutcome outcome) => _writes.Add(1, TagOf(outcome));
 
-    private static KeyValuePair<string, object?> TagOf(WriteOutcome outcome) => new("outcome", outcome.ToString());
+    private static KeyValuePair<string, object?> TagOf(WriteOutcome outcome) => new("outcome", ToLabel(outcome));
+
+    private static string ToLabel(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static void AddMap(Meter meter, MapState state)
     {
@@ -40,7 +43,7 @@ internal sealed class MapMetrics
         meter.CreateObservableCounter(
             "wayleave_map_unresolved_total",
             () => Enum.GetValues<UnresolvedReason>().Select(reason => new Measurement<long>(
-                state.CountUnresolved(reason), new KeyValuePair<string, object?>("reason", reason.ToString()))),
+                state.CountUnresolved(reason), new KeyValuePair<string, object?>("reason", ToLabel(reason)))),
             description: "Flows and answers that are not in the map, by reason.");
     }
 }

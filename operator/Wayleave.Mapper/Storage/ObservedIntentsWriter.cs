@@ -163,7 +163,7 @@ internal enum WriteOutcome
     /// <summary>All calls of the object had expired.</summary>
     Deleted,
 
-    /// <summary>Somebody else had deleted the object or its namespace, and the map forgot its calls.</summary>
+    /// <summary>Someone else had deleted the object or its namespace, and the map forgot its calls.</summary>
     Forgotten,
 
     Conflict,

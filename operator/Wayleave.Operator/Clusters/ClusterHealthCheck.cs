@@ -98,7 +98,7 @@ internal static class ClusterHealthCheck
                 Reasons.Forbidden,
                 $"the credentials lack a permission: {Sanitize(error.Status.Message)}; apply member-role.yaml of the chart in the cluster"),
         >= 500 => ClusterException.Pending(Reasons.Unreachable, "the API server returns server errors (5xx)"),
-        _ => ClusterException.Pending(Reasons.Unreachable, $"the API server answers with the unexpected status {(int)error.StatusCode}"),
+        _ => ClusterException.Pending(Reasons.Unreachable, $"the API server returns the unexpected status {(int)error.StatusCode}"),
     };
 
     private static bool IsTooOld(VersionInfo version) => version.Major == "1" && ApiCapabilities.ParseMinor(version) < OldestMinor;

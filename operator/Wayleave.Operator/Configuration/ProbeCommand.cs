@@ -29,18 +29,18 @@ internal static class ProbeCommand
 
         using var patience = new CancellationTokenSource(_timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
-        var answer = "no answer";
+        var status = "no response";
         try
         {
             using var client = new HttpClient();
-            while ((answer = await GetStatusAsync(client, url, either.Token)) != "200")
+            while ((status = await GetStatusAsync(client, url, either.Token)) != "200")
             {
                 await Task.Delay(_interval, time, either.Token);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await error.WriteLineAsync($"wayleave-operator: {url} is not ready: {answer}");
+            await error.WriteLineAsync($"wayleave-operator: {url} is not ready: {status}");
             return ExitCodes.Failure;
         }
 
@@ -52,8 +52,8 @@ internal static class ProbeCommand
     {
         try
         {
-            using var answer = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            using var response = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
         catch (HttpRequestException failure)
         {

@@ -55,7 +55,7 @@ internal static class EventQueryParser
 
     private static EventCursor ParseCursor(string value) => EventCursor.TryParse(value, out var cursor)
         ? cursor
-        : throw Invalid("cursor", "is not from an answer", "use next of the last answer");
+        : throw Invalid("cursor", "is not from a response", "use next of the last response");
 
     private static FormatException Invalid(string name, string what, string fix) => new($"{name}: {what}; {fix}");
 }

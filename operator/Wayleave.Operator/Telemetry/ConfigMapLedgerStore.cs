@@ -73,7 +73,7 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
         { IsForbidden: true } =>
             $"no permission to {verb} ConfigMap \"{Name}\" in namespace \"{_namespace}\"; allow get and patch on it, and create on "
             + "ConfigMaps there, as the chart's Role does",
-        _ => $"the API server answered {(int)error.StatusCode} {error.Status.Reason}".TrimEnd(),
+        _ => $"the API server returned {(int)error.StatusCode} {error.Status.Reason}".TrimEnd(),
     };
 
     private Task<V1ConfigMap> CreateAsync(Dictionary<string, string> data, CancellationToken cancellationToken) => client.CreateAsync(

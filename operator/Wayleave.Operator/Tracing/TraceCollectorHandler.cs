@@ -15,7 +15,7 @@ internal sealed class TraceCollectorHandler(
     : DelegatingHandler(CollectorConnection.CreateHandler(endpoint, authorities))
 {
     private const int MaxBody = 64 * 1024;
-    private const string NoAnswer = "no answer in time";
+    private const string NoAnswer = "no response in time";
 
     /// <summary>Why the last request failed. It has no part of an answer. Null if it did not fail.</summary>
     public string? LastFailure { get; private set; }

@@ -80,8 +80,8 @@ internal static class MapBenchmark
         double Since(string name) => after.GetValueOrDefault(name) - before.GetValueOrDefault(name);
         var batches = Since("""wayleave_ingest_batches_total{component="sensor",outcome="accepted"}""");
         table.Add("a minute of reports, a new call in each: batches a second", $"{batches / _minute.TotalSeconds:0.0}");
-        table.Add("objects written a second", $"{Since("""wayleave_map_writes_total{outcome="Applied"}""") / _minute.TotalSeconds:0.0}");
-        table.Add("writes put off", $"{Since("""wayleave_map_writes_total{outcome="Throttled"}""")}");
+        table.Add("objects written a second", $"{Since("""wayleave_map_writes_total{outcome="applied"}""") / _minute.TotalSeconds:0.0}");
+        table.Add("writes put off", $"{Since("""wayleave_map_writes_total{outcome="throttled"}""")}");
         table.Add("CPU", $"{(mapper.Cpu - cpu) / _minute * 100:0.0} % of a core, {(mapper.Cpu - cpu).TotalMilliseconds / batches:0.00} ms a batch");
         table.Add("lag, from the end of a batch until it is in the map: median, 99 %", $"{Quantile(before, after, 0.5)}, {Quantile(before, after, 0.99)}");
         table.Add("resident, peak", $"{mapper.Resident / Megabyte:0} MiB, {mapper.PeakResident / Megabyte:0} MiB");

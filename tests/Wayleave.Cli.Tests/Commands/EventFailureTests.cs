@@ -107,7 +107,7 @@ public sealed class EventFailureTests : EventsTest
 
         (await ListAsync()).ShouldBe(new CliResult(
             ExitCodes.Failure, "",
-            "error: no Pod of the operator answered: pod/wayleave-operator-0: the user may not get /v1/events;"
+            "error: no Pod of the operator responded: pod/wayleave-operator-0: the user may not get /v1/events;"
                 + " pod/wayleave-operator-1: 401 Unauthorized: reason phrase\n"));
     }
 
@@ -125,7 +125,7 @@ public sealed class EventFailureTests : EventsTest
         var result = await running;
         result.ExitCode.ShouldBe(ExitCodes.Success);
         Minutes(result).ShouldBe([3]);
-        result.Error.ShouldBe("Note: the events of pod/wayleave-operator-0 are not shown: no answer within 30 seconds\n");
+        result.Error.ShouldBe("Note: the events of pod/wayleave-operator-0 are not shown: no response within 30 seconds\n");
     }
 
     [Theory]
@@ -155,7 +155,7 @@ public sealed class EventFailureTests : EventsTest
 
         result.ExitCode.ShouldBe(ExitCodes.Failure, result.Output);
         result.Output.ShouldBeEmpty();
-        result.Error.ShouldStartWith("error: no Pod of the operator answered: pod/wayleave-operator-0: its answer is not a page of events: ");
+        result.Error.ShouldStartWith("error: no Pod of the operator responded: pod/wayleave-operator-0: its response is not a page of events: ");
         result.Error.Count(letter => letter == '\n').ShouldBe(1);
     }
 
@@ -185,7 +185,7 @@ public sealed class EventFailureTests : EventsTest
         var result = await ListAsync();
 
         result.ExitCode.ShouldBe(ExitCodes.Failure);
-        result.Error.ShouldEndWith("its answer has more than 16777216 bytes; use a lower --limit\n");
+        result.Error.ShouldEndWith("its response has more than 16777216 bytes; use a lower --limit\n");
     }
 
     [Fact]

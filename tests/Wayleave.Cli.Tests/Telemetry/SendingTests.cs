@@ -93,7 +93,7 @@ public sealed class SendingTests : TelemetryTest, IAsyncLifetime
         Time.Advance(_tick);
         (await command).ShouldBe(new CliResult(ExitCodes.Success, $"Client: {CliVersion.Text}\n", ""));
         (await WaitingAsync()).ShouldBe(["1 version client"]);
-        (await RunAsync("telemetry", "status")).Output.ShouldContain(", no answer\n");
+        (await RunAsync("telemetry", "status")).Output.ShouldContain(", no response\n");
     }
 
     [Fact]

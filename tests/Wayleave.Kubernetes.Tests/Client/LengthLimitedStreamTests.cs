@@ -21,7 +21,7 @@ public sealed class LengthLimitedStreamTests
         }
         else
         {
-            (await Should.ThrowAsync<LimitExceededException>(reading)).Message.ShouldBe("an answer of the API server has more than 3 bytes");
+            (await Should.ThrowAsync<LimitExceededException>(reading)).Message.ShouldBe("a response of the API server has more than 3 bytes");
         }
     }
 

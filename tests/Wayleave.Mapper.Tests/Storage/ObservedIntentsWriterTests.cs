@@ -51,7 +51,7 @@ public sealed class ObservedIntentsWriterTests : IDisposable
         stored.Metadata.Name.ShouldBe("pod-checkout");
         stored.Calls.ShouldHaveSingleItem().Target.Kubernetes!.Name.ShouldBe("cart");
         _client.Writes.ShouldBe(["apply ObservedIntents shop/pod-checkout"]);
-        _meters["wayleave_map_writes_total{outcome=Applied}"].ShouldBe(1);
+        _meters["wayleave_map_writes_total{outcome=applied}"].ShouldBe(1);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ObservedIntentsWriterTests : IDisposable
         await WriteAsync();
 
         _state.WorkloadCount.ShouldBe(1);
-        _meters["wayleave_map_writes_total{outcome=Forgotten}"].ShouldBe(1);
+        _meters["wayleave_map_writes_total{outcome=forgotten}"].ShouldBe(1);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class ObservedIntentsWriterTests : IDisposable
         await _writer.WriteDueAsync(default);
 
         _cluster.List<ObservedIntents>().ShouldBeEmpty();
-        _meters["wayleave_map_writes_total{outcome=Deleted}"].ShouldBe(1);
+        _meters["wayleave_map_writes_total{outcome=deleted}"].ShouldBe(1);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ObservedIntentsWriterTests : IDisposable
         _client.BeforeWrite = _ => throw new HttpRequestException("away");
         await _writer.WriteDueAsync(default);
         await _writer.WriteDueAsync(default);
-        _meters["wayleave_map_writes_total{outcome=Failed}"].ShouldBe(1);
+        _meters["wayleave_map_writes_total{outcome=failed}"].ShouldBe(1);
 
         _client.BeforeWrite = null;
         await WriteAsync();

@@ -48,7 +48,7 @@ public sealed class ConfigMapLedgerStoreTests
 
     [Fact]
     public async Task Reports_any_other_refusal_with_its_status() =>
-        (await RefusedSaveAsync(Store(patch: Refusal(422, "Invalid")), "7")).ShouldBe("the API server answered 422 Invalid");
+        (await RefusedSaveAsync(Store(patch: Refusal(422, "Invalid")), "7")).ShouldBe("the API server returned 422 Invalid");
 
     [Fact]
     public async Task Returns_null_when_another_writer_saved_first()
