@@ -122,13 +122,8 @@ public static class BatchDecoder
             input.SkipLastField();
         }
 
-        return Describe("endpoints", endpoints, BatchLimits.Endpoints)
-            ?? Describe("flows", flows, BatchLimits.Flows)
-            ?? Describe("answers", answers, BatchLimits.Answers);
+        return BatchLimits.FindExcess(endpoints, flows, answers);
     }
-
-    private static string? Describe(string field, int count, int limit) =>
-        count > limit ? $"{field}: {count} entries; send at most {limit} in a batch" : null;
 
     private static CodedInputStream Open(MemoryStream content) =>
         CodedInputStream.CreateWithLimits(

@@ -35,4 +35,11 @@ public static class BatchLimits
     /// no longer knows who had its addresses.
     /// </summary>
     public static readonly TimeSpan Age = TimeSpan.FromMinutes(30);
+
+    /// <summary>Which list has too many entries. Null if none has.</summary>
+    internal static string? FindExcess(int endpoints, int flows, int answers) =>
+        Describe("endpoints", endpoints, Endpoints) ?? Describe("flows", flows, Flows) ?? Describe("answers", answers, Answers);
+
+    private static string? Describe(string field, int count, int limit) =>
+        count > limit ? $"{field}: {count} entries; send at most {limit} in a batch" : null;
 }

@@ -23,7 +23,10 @@ public static class BatchValidator
 
         var latest = (ulong)(now + BatchLimits.ClockAhead).ToUnixTimeMilliseconds();
         var earliest = (ulong)(now - BatchLimits.Age).ToUnixTimeMilliseconds();
-        if ((FindProblem(batch) ?? FindTimeProblem(batch, earliest, latest) ?? FindExcess(batch)) is { } problem)
+        var problem = FindProblem(batch)
+            ?? FindTimeProblem(batch, earliest, latest)
+            ?? BatchLimits.FindExcess(batch.Endpoints.Count, batch.Flows.Count, batch.Answers.Count);
+        if (problem is not null)
         {
             return BatchValidation.Invalid(problem);
         }
@@ -68,18 +71,6 @@ public static class BatchValidator
         _ when batch.FromMs > batch.ToMs => Describe("from_ms", $"{Format(batch.FromMs)} is after to_ms", "set it to to_ms or earlier"),
         _ => null,
     };
-
-    // For batches that did not come through the decoder, which checks it before the lists are created.
-    private static string? FindExcess(Batch batch) => batch switch
-    {
-        { Endpoints.Count: > BatchLimits.Endpoints } => DescribeExcess("endpoints", batch.Endpoints.Count, BatchLimits.Endpoints),
-        { Flows.Count: > BatchLimits.Flows } => DescribeExcess("flows", batch.Flows.Count, BatchLimits.Flows),
-        { Answers.Count: > BatchLimits.Answers } => DescribeExcess("answers", batch.Answers.Count, BatchLimits.Answers),
-        _ => null,
-    };
-
-    private static string DescribeExcess(string field, int count, int limit) =>
-        Describe(field, $"{count} entries", $"send at most {limit} in a batch");
 
     private static string Describe(string field, string problem, string solution) => $"{field}: {problem}; {solution}";
 

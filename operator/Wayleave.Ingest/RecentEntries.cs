@@ -9,8 +9,6 @@ public sealed class RecentEntries<TKey, TValue>(int capacity)
     private readonly Dictionary<TKey, LinkedListNode<KeyValuePair<TKey, TValue>>> _nodes = [];
     private readonly LinkedList<KeyValuePair<TKey, TValue>> _order = [];
 
-    public int Count => _nodes.Count;
-
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         var found = _nodes.TryGetValue(key, out var node);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Wayleave.Ingest;
 
 /// <summary>The batches that are counted together.</summary>
@@ -16,7 +18,7 @@ public sealed class SequenceTracker(int maxSeries = SequenceTracker.DefaultMaxSe
     public const int DefaultMaxSeries = 16_384;
 
     private readonly Lock _lock = new();
-    private readonly RecentEntries<BatchSeries, LastSequence> _series = new(maxSeries);
+    private readonly RecentEntries<BatchSeries, StrongBox<ulong>> _series = new(maxSeries);
 
     /// <summary>Handles the batch unless it was handled before. A second copy that arrives meanwhile waits.</summary>
     /// <param name="sequence">The sequence of the batch, from 1.</param>
@@ -42,19 +44,14 @@ public sealed class SequenceTracker(int maxSeries = SequenceTracker.DefaultMaxSe
         }
     }
 
-    private LastSequence Find(BatchSeries series)
+    private StrongBox<ulong> Find(BatchSeries series)
     {
         lock (_lock)
         {
-            var last = _series.TryGet(series, out var known) ? known : new LastSequence();
+            var last = _series.TryGet(series, out var known) ? known : new StrongBox<ulong>();
             _series.Set(series, last);
             return last;
         }
-    }
-
-    private sealed class LastSequence
-    {
-        public ulong Value { get; set; }
     }
 }
 

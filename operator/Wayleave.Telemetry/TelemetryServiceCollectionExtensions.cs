@@ -23,8 +23,8 @@ public static class TelemetryServiceCollectionExtensions
     /// cref="TelemetryStatistics"/> and <see cref="TelemetryEndpoint"/>. The caller registers <see cref="ILedgerStore"/>, <see
     /// cref="IClusterProfileSource"/>, <see cref="IContextIdSource"/> and logging; with usage counted also
     /// <see cref="IObjectHistoryReader"/>, and connects <see cref="ObjectTrackerSet"/>, which is registered only then; a
-    /// <see cref="TimeProvider"/>, an <see cref="IDeliveryReporter"/> and an <see cref="ITelemetryRecordSink"/> of its own if it likes. If
-    /// telemetry is off, none of these is resolved.
+    /// <see cref="TimeProvider"/> and an <see cref="IDeliveryReporter"/> of its own if it likes. If telemetry is off, none of these is
+    /// resolved.
     /// </summary>
     public static IServiceCollection AddWayleaveTelemetry(
         this IServiceCollection services, TelemetrySettings settings, SemanticVersion version)
@@ -52,7 +52,7 @@ public static class TelemetryServiceCollectionExtensions
         AddExporter(services, settings);
         if (settings.Debug)
         {
-            services.TryAddSingleton<ITelemetryRecordSink, LoggerRecordSink>();
+            services.AddSingleton<LoggerRecordSink>();
         }
 
         services.AddSingleton<UsageReporter>();

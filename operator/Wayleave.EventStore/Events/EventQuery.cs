@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Wayleave.EventStore.Events;
 
 /// <summary>Which events a query returns: those that match every filter that is set, newest first.</summary>
@@ -57,3 +59,14 @@ public readonly record struct EventCursor(DateTimeOffset Time, string Id)
 
     public override string ToString() => string.Create(null, $"{Time.ToUnixTimeMilliseconds()}-{Id}");
 }
+
+/// <summary>The answer to a query.</summary>
+/// <param name="Items">Newest first.</param>
+/// <param name="Next">The cursor of the next page. Null if there is none.</param>
+public sealed record EventPage(IReadOnlyList<OperatorEvent> Items, string? Next);
+
+/// <summary>Serializes the answers of the query endpoint. Their members are in camel case, and null members are left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EventPage))]
+public sealed partial class EventJson : JsonSerializerContext;

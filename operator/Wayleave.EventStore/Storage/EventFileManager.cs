@@ -18,7 +18,7 @@ internal sealed class EventFileManager(EventFolder folder, EventStoreLog log)
     /// <summary>Writes events of one class and day, all or none.</summary>
     /// <exception cref="SqliteException">The disk is not usable.</exception>
     /// <exception cref="IOException">The disk is not usable.</exception>
-    public void Write(EventClass eventClass, DateOnly day, IEnumerable<StoredEvent> events)
+    public void Write(EventClass eventClass, DateOnly day, IEnumerable<OperatorEvent> events)
     {
         for (var attempt = 1; ; attempt++)
         {

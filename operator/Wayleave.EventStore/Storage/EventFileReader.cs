@@ -54,7 +54,7 @@ internal static class EventFileReader
         Session = reader.GetString(5),
         Component = reader.GetString(6),
         Provenance = (EventProvenance)reader.GetInt32(7),
-        Subjects = JsonSerializer.Deserialize(reader.GetString(8), SubjectsJson.Default.StringArray) ?? [],
+        Subjects = JsonSerializer.Deserialize(reader.GetString(8), SubjectsJson.Default.IReadOnlyListString) ?? [],
         Payload = JsonElement.Parse(reader.GetString(9)),
     };
 
@@ -112,5 +112,5 @@ internal static class EventFileReader
         time.ToUnixTimeMilliseconds() + (time.UtcTicks % TimeSpan.TicksPerMillisecond > 0 ? 1 : 0);
 }
 
-[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class SubjectsJson : JsonSerializerContext;

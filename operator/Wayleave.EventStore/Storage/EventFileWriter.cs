@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Wayleave.EventStore.Events;
 
 namespace Wayleave.EventStore.Storage;
 
@@ -68,7 +69,7 @@ internal sealed class EventFileWriter : IDisposable
 
     /// <summary>Writes all events or none.</summary>
     /// <exception cref="SqliteException">It is damaged, or the disk is not usable.</exception>
-    public void Write(IEnumerable<StoredEvent> events)
+    public void Write(IEnumerable<OperatorEvent> events)
     {
         _insertEvent ??= Prepare("INSERT INTO events VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         Execute(_connection, "BEGIN IMMEDIATE");
@@ -136,18 +137,18 @@ internal sealed class EventFileWriter : IDisposable
             DefaultTimeout = 1,
         }.ConnectionString);
 
-    private void Insert(sqlite3_stmt insertEvent, StoredEvent written)
+    private void Insert(sqlite3_stmt insertEvent, OperatorEvent written)
     {
         Bind(insertEvent, 1, written.Id);
-        Bind(insertEvent, 2, written.Type.Name);
-        raw.sqlite3_bind_int64(insertEvent, 3, written.Time);
+        Bind(insertEvent, 2, written.Type);
+        raw.sqlite3_bind_int64(insertEvent, 3, written.Time.ToUnixTimeMilliseconds());
         Bind(insertEvent, 4, written.Run);
         Bind(insertEvent, 5, written.ParentRun);
         Bind(insertEvent, 6, written.Session);
         Bind(insertEvent, 7, written.Component);
         raw.sqlite3_bind_int64(insertEvent, 8, (long)written.Provenance);
-        Bind(insertEvent, 9, JsonSerializer.Serialize(written.Subjects, SubjectsJson.Default.StringArray));
-        raw.sqlite3_bind_text(insertEvent, 10, written.Payload);
+        Bind(insertEvent, 9, JsonSerializer.Serialize(written.Subjects, SubjectsJson.Default.IReadOnlyListString));
+        raw.sqlite3_bind_text(insertEvent, 10, written.PayloadText);
         Step(insertEvent);
     }
 

@@ -55,7 +55,7 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
     {
         lock (_lock)
         {
-            var redacted = events.Select(RedactOrNull).OfType<StoredEvent>().ToList();
+            var redacted = events.Select(RedactOrNull).OfType<OperatorEvent>().ToList();
             Hold(_isInMemory ? redacted : Write(redacted));
         }
     }
@@ -79,7 +79,7 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
         query = query with { Limit = Math.Clamp(query.Limit, 1, EventQuery.MaxLimit) };
 
         // Memory before the files: an event that moves in between is found twice, and not missed.
-        var found = _memory.All.Where(held => held.Matches(query)).Select(held => held.ToOperatorEvent()).ToList();
+        var found = _memory.All.Where(held => held.Matches(query)).ToList();
         found.AddRange(EventFileSearch.Find(_folder, query, cancellationToken));
         return
         [
@@ -105,11 +105,11 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
         }
     }
 
-    private StoredEvent? RedactOrNull(PublishedEvent published)
+    private OperatorEvent? RedactOrNull(PublishedEvent published)
     {
         try
         {
-            return StoredEvent.From(published, _redactor);
+            return StoredEvents.Redact(published, _redactor);
         }
 #pragma warning disable CA1031 // A payload must not cost the events beside it, whatever its members throw.
         catch (Exception exception)
@@ -122,9 +122,9 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
     }
 
     /// <returns>The events that could not be written.</returns>
-    private List<StoredEvent> Write(IReadOnlyList<StoredEvent> events)
+    private List<OperatorEvent> Write(IReadOnlyList<OperatorEvent> events)
     {
-        var left = events.GroupBy(written => (written.Type.Class, written.Day)).ToList();
+        var left = events.GroupBy(written => (written.Class, written.Day)).ToList();
         while (left is [var group, ..] && TryUseDisk(() => WriteGroup(group.Key.Class, group.Key.Day, [.. group])))
         {
             left.RemoveAt(0);
@@ -133,7 +133,7 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
         return [.. left.SelectMany(group => group)];
     }
 
-    private void WriteGroup(EventClass eventClass, DateOnly day, List<StoredEvent> events)
+    private void WriteGroup(EventClass eventClass, DateOnly day, List<OperatorEvent> events)
     {
         var openBefore = _files.OpenPaths;
         _files.Write(eventClass, day, events);
@@ -149,7 +149,7 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
     {
         var held = _memory.All;
         var left = Write(held);
-        _memory.Remove([.. held.Except(left)]);
+        _memory.Remove([.. held.ExceptBy(left.Select(item => item.Id), item => item.Id)]);
         if (left.Count == 0)
         {
             _isInMemory = false;
@@ -165,7 +165,7 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
         _closedBytes = bytes - _files.OpenBytes;
     }
 
-    private void Hold(IReadOnlyList<StoredEvent> events) => Interlocked.Add(ref _lost, _memory.Add(events));
+    private void Hold(IReadOnlyList<OperatorEvent> events) => Interlocked.Add(ref _lost, _memory.Add(events));
 
     /// <summary>False if the disk is not usable: from then on, events stay in memory.</summary>
     private bool TryUseDisk(Action action)
@@ -187,4 +187,20 @@ public sealed class SqliteEventStore : IEventReader, IDisposable
             return false;
         }
     }
+}
+
+/// <summary>The log messages of the event store.</summary>
+internal sealed partial class EventStoreLog(ILogger<SqliteEventStore> logger)
+{
+    [LoggerMessage(LogLevel.Warning, "Event store file {Path} is damaged; renamed it, and will write to a new file")]
+    public partial void SetAside(string path);
+
+    [LoggerMessage(LogLevel.Warning, "Cannot write events to {Directory}: {Reason}; keeping them in memory, and will retry")]
+    public partial void Failed(string directory, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Writing events to {Directory} again; wrote {Count} events from memory")]
+    public partial void Recovered(string directory, int count);
+
+    [LoggerMessage(LogLevel.Error, "Cannot serialize an event of type {Type}; dropped it")]
+    public partial void NotSerialized(Exception exception, string type);
 }

@@ -32,17 +32,10 @@ public sealed record RecordAttribute(UsageAttribute Attribute, AttributeValue Va
 internal sealed record TelemetryResource(ContextId Context, Guid InstanceId, SemanticVersion Version);
 
 /// <summary>
-/// Writes records locally. With an endpoint a record is written once, when it is made, just before it is first sent; without one, at
-/// each flush, in the form in which it would be sent.
+/// Writes records to the program's log, one line of JSON each, in a category of their own. With an endpoint a record is written once, when
+/// it is made, just before it is first sent; without one, at each flush, in the form in which it would be sent.
 /// </summary>
-public interface ITelemetryRecordSink
-{
-    /// <summary>Called from one thread at a time. Must not throw.</summary>
-    void Write(UsageRecord record);
-}
-
-/// <summary>Writes records to the program's log, one line of JSON each, in a category of their own.</summary>
-internal sealed partial class LoggerRecordSink(ILogger<LoggerRecordSink> logger) : ITelemetryRecordSink
+internal sealed partial class LoggerRecordSink(ILogger<LoggerRecordSink> logger)
 {
     public void Write(UsageRecord record)
     {

@@ -12,7 +12,7 @@ namespace Wayleave.Telemetry.Sessions;
 /// <param name="sink">Gets each record too. Null for none.</param>
 internal sealed class UsageReporter(
     UsageCounter counter, LedgerManager ledgerManager, TelemetryResourceProvider resourceProvider, TimeProvider time,
-    BatchExporter? exporter = null, ITelemetryRecordSink? sink = null) : IAsyncDisposable
+    BatchExporter? exporter = null, LoggerRecordSink? sink = null) : IAsyncDisposable
 {
     // The batch in flight, the counts since, and one more if another replica changed the ledger.
     private const int BatchesPerFlush = 3;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -103,31 +104,18 @@ public sealed class CollectorHeaders
 
     private static string Decode(string text, int position)
     {
-        var bytes = new List<byte>(text.Length);
-        for (var index = 0; index < text.Length; index++)
+        if (!text.Split('%').Skip(1).All(rest => rest.Length > 1 && char.IsAsciiHexDigit(rest[0]) && char.IsAsciiHexDigit(rest[1])))
         {
-            if (text[index] != '%')
-            {
-                bytes.Add(text[index] <= '~' ? (byte)text[index] : throw NotAHeaderValue(position));
-            }
-            else if (index + 2 < text.Length && char.IsAsciiHexDigit(text[index + 1]) && char.IsAsciiHexDigit(text[index + 2]))
-            {
-                bytes.Add(Convert.ToByte(text.Substring(index + 1, 2), 16));
-                index += 2;
-            }
-            else
-            {
-                throw new FormatException($"entry {position} has a \"%\" that two hexadecimal digits do not follow");
-            }
+            throw new FormatException($"entry {position} has a \"%\" that two hexadecimal digits do not follow");
         }
 
-        return bytes.TrueForAll(value => value is (>= (byte)' ' and <= (byte)'~') or (byte)'\t')
-            ? Encoding.ASCII.GetString([.. bytes])
-            : throw NotAHeaderValue(position);
+        // In a header, unlike in a form, a plus is no space.
+        var encoded = Encoding.UTF8.GetBytes(text.Replace("+", "%2B", StringComparison.Ordinal));
+        var bytes = WebUtility.UrlDecodeToBytes(encoded, 0, encoded.Length);
+        return Array.TrueForAll(bytes, value => value is (>= (byte)' ' and <= (byte)'~') or (byte)'\t')
+            ? Encoding.ASCII.GetString(bytes)
+            : throw new FormatException($"entry {position} has a value with characters that no HTTP header can carry");
     }
-
-    private static FormatException NotAHeaderValue(int position) =>
-        new($"entry {position} has a value with characters that no HTTP header can carry");
 
     // RFC 9110, "Tokens".
     private static bool IsTokenCharacter(char character) =>
