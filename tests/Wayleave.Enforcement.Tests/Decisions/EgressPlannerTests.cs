@@ -4,8 +4,10 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
 
@@ -200,6 +202,24 @@ public class EgressPlannerTests
         var targets = Enumerable.Range(0, 50).Select(number => Ranges(number)).Append(Ranges(7)).ToArray();
 
         Decide(_restricted, targets).IntentResults.ShouldAllBe(result => result.Result == TargetResult.Enforced);
+    }
+
+    [Fact]
+    public void Does_not_move_the_policy_of_a_deleted_client_to_the_Pods_of_the_cluster_DNS()
+    {
+        var inputs = Inputs(_restricted, Of(new InternetTarget { Ips = ["203.0.113.7"] }));
+        var existing = EgressPlanner.Plan(inputs).Desired;
+        var dns = Given.Selector(("k8s-app", "kube-dns"));
+
+        var plan = EgressPlanner.Plan(inputs with
+        {
+            Candidates = [],
+            ExistingPolicies = existing,
+            LastKnown = [Given.Workload("checkout") with { PodSelector = dns }],
+            Network = new ClusterNetwork { Dns = [new DnsServer(new NamespacedName(Given.Namespace, "kube-dns"), dns, [])] },
+        });
+
+        plan.Desired.Concat(plan.Retained).ShouldHaveSingleItem().Spec!.PodSelector.MatchLabels.ShouldBe(existing[0].Spec!.PodSelector.MatchLabels);
     }
 
     private static List<V1IPBlock> Blocks(PolicyPlan plan) =>
