@@ -11,7 +11,6 @@ namespace Wayleave.Observation.Proposals;
 
 /// <summary>What the cluster has beside the map. Immutable.</summary>
 /// <param name="workloads">All workloads of the cluster.</param>
-/// <param name="services">All its Services.</param>
 internal sealed class MapFacts(IEnumerable<Workload> workloads, IEnumerable<PartialService> services) : IServerDirectory
 {
     private readonly Dictionary<WorkloadId, Workload> _workloads = workloads.DistinctBy(ToId).ToDictionary(ToId);

@@ -28,7 +28,6 @@ internal sealed class NetworkCache
 
     /// <param name="informers">Of the cluster.</param>
     /// <param name="settings">The operator's network options.</param>
-    /// <param name="services">The cluster's Services.</param>
     /// <param name="backends">Finds the workloads whose Pods a selector matches.</param>
     public NetworkCache(
         InformerFactory informers, NetworkSettings settings, Informer<PartialService> services,

@@ -13,7 +13,6 @@ internal sealed class ClusterReporter(
     /// <param name="cluster">The object.</param>
     /// <param name="member">What is connected; null if nothing is.</param>
     /// <param name="found">The check result, without the fields that come from the member.</param>
-    /// <param name="cancellationToken">Ends the write.</param>
     /// <returns>How long to back off because another writer keeps changing the status. Null if nothing is left to do.</returns>
     public async Task<TimeSpan?> WriteAsync(
         Cluster cluster, MemberCluster? member, ClusterCheckResult found, CancellationToken cancellationToken)

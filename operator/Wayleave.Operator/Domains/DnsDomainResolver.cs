@@ -242,7 +242,6 @@ internal interface IDomainResolver
 {
     /// <summary>Looks a name up. Ends within a bounded time and does not throw, except when it is canceled.</summary>
     /// <param name="domain">An absolute name without its trailing dot.</param>
-    /// <param name="cancellationToken">Ends the lookup.</param>
     Task<DomainLookupResult> ResolveAsync(string domain, CancellationToken cancellationToken);
 }
 

@@ -126,7 +126,6 @@ internal sealed class LookupSlots(int maxQuick, int maxAll)
 
     /// <summary>Waits for a place. Dispose it when the lookup has ended.</summary>
     /// <param name="clients">The clients that the name is looked up for: it waits in the shortest of their queues.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<Lease> AcquireAsync(IReadOnlyList<PolicyKey> clients, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(TaskCreationOptions.RunContinuationsAsynchronously);

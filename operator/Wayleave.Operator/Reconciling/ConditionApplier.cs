@@ -22,10 +22,8 @@ internal sealed class ConditionApplier(IKubernetesClient client)
         Replaced,
     }
 
-    /// <param name="entity">The object, as last seen.</param>
     /// <param name="condition">Null removes it.</param>
     /// <param name="fieldManager">The field manager of this installation.</param>
-    /// <param name="cancellationToken">Ends the calls.</param>
     /// <exception cref="KubernetesException">For example a conflict, if the object changed in the meantime.</exception>
     public async Task<TEntity> ApplyAsync<TEntity, TStatus>(
         TEntity entity, V1Condition? condition, string fieldManager, CancellationToken cancellationToken)

@@ -19,7 +19,6 @@ internal sealed class ControllerFactory(
     /// <param name="name">The name in metrics.</param>
     /// <param name="kind">The kind in logs and traces.</param>
     /// <param name="component">The component in the ERRORS events of telemetry.</param>
-    /// <param name="loggers">Where it logs.</param>
     /// <param name="cluster">The member cluster. Null for the operator's own cluster.</param>
     public Controller<TKey> Create<TKey>(
         RateLimitingQueue<TKey> queue, IReconciler<TKey> reconciler, string name, string kind, ErrorComponent component,

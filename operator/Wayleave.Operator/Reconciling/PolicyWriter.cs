@@ -27,7 +27,6 @@ internal sealed class PolicyWriter(
     /// <param name="key">The subject.</param>
     /// <param name="plan">The desired policies.</param>
     /// <param name="before">The results of the previous reconcile.</param>
-    /// <param name="cancellationToken">Ends the calls.</param>
     public async Task<PolicyWriteResult> WriteAsync(
         PolicyKey key, PolicyPlan plan, PolicyResults before, CancellationToken cancellationToken)
     {

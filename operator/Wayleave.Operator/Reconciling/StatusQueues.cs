@@ -43,7 +43,6 @@ internal sealed class StatusQueues(EntityRegistry registry, KubernetesMetrics me
 
 /// <summary>The queues of policy keys of one cluster.</summary>
 /// <param name="metrics">Where the queues are measured.</param>
-/// <param name="time">For delayed adds.</param>
 /// <param name="prefix">The prefix of the queue names in metrics.</param>
 internal sealed class PolicyQueues(KubernetesMetrics metrics, TimeProvider time, string prefix = "") : IDisposable
 {

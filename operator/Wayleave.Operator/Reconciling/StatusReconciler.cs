@@ -124,7 +124,6 @@ internal sealed class EnforcementPolicyReconciler(
 
 /// <summary>Reports on a kind whose status follows from the object alone, such as whether it is valid.</summary>
 /// <param name="declarations">The caches of our kinds.</param>
-/// <param name="services">What the reconcilers of statuses share.</param>
 /// <param name="summarize">Makes the status at a time. Pure.</param>
 internal sealed class ValidationReconciler<TEntity, TStatus>(
     DeclarationCache declarations, StatusServices services, Func<TEntity, DateTimeOffset, TStatus> summarize)

@@ -12,10 +12,7 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Writes a status if it differs, stores the result in the cache and records an Event.</summary>
 internal sealed class StatusWriter(IKubernetesClient client, ConditionEventRecorder events, StatusConflicts conflicts)
 {
-    /// <param name="store">The cache of the object.</param>
-    /// <param name="entity">The object that the status is about.</param>
     /// <param name="status">The status that it should have.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>How long to back off because another writer keeps changing the status. Null if nothing is left to do.</returns>
     public async Task<TimeSpan?> WriteAsync<TEntity, TStatus>(
         IStore<TEntity> store, TEntity entity, TStatus status, CancellationToken cancellationToken)

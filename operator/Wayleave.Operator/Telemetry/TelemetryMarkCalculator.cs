@@ -33,7 +33,6 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
     }
 
     /// <summary>Marks the status of an object that is counted once, when it becomes ready. Other statuses stay as they are.</summary>
-    /// <param name="entity">The object in the cluster.</param>
     /// <param name="status">Its new status, which is returned.</param>
     public TStatus Mark<TEntity, TStatus>(TEntity entity, TStatus status)
         where TEntity : class, IReportedKind<TEntity, TStatus>

@@ -50,7 +50,6 @@ internal sealed class UsageReporter(
     /// whole, and moves them into the ledger.
     /// </summary>
     /// <param name="waiting">Ends the waiting.</param>
-    /// <param name="cancellationToken">Ends the work too.</param>
     public async Task CheckpointChangesAsync(CancellationToken waiting, CancellationToken cancellationToken)
     {
         await ledgerManager.WaitForChangesAsync(waiting);
