@@ -5,7 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// A mapping in a kubeconfig with its path, for error messages. Messages never contain values, but may contain names of entries.
+/// A mapping in a kubeconfig with its path, for error messages. Messages never contain values, but may contain names of entries. To read a
+/// field of another type, or one that is required and missing, throws <see cref="KubeConfigException"/>.
 /// </summary>
 internal sealed class KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin origin, string path)
 {
@@ -48,7 +49,6 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin o
     public bool Has(string field) => Find(field) is not null;
 
     /// <summary>Null when it is missing or empty.</summary>
-    /// <exception cref="KubeConfigException">It is a list or a mapping.</exception>
     public string? GetText(string field) => Find(field) switch
     {
         null => null,
@@ -56,10 +56,8 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin o
         var other => throw Error(field, $"must be a text; it is {Describe(other)}"),
     };
 
-    /// <exception cref="KubeConfigException">It is missing, or not a text.</exception>
     public string GetRequiredText(string field, string fix) => GetText(field) ?? throw Error(field, $"is missing; {fix}");
 
-    /// <exception cref="KubeConfigException">It is missing, or not a mapping.</exception>
     public KubeConfigNode GetMapping(string field, string fix) => Find(field) switch
     {
         null => throw Error(field, $"is missing; {fix}"),
@@ -68,7 +66,6 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin o
     };
 
     /// <summary>The entries of a list of named entries; none when it is missing.</summary>
-    /// <exception cref="KubeConfigException">It is not such a list, or two entries have the same name.</exception>
     public IReadOnlyList<(string Name, KubeConfigNode Entry)> GetEntries(string list) => Find(list) switch
     {
         null => [],
@@ -77,7 +74,6 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin o
     };
 
     /// <summary>The texts of a list; none when it is missing.</summary>
-    /// <exception cref="KubeConfigException">It is not a list of texts.</exception>
     public IReadOnlyList<string> GetTexts(string list) => Find(list) switch
     {
         null => [],

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using k8s;
 using k8s.Models;
 using Wayleave.Kubernetes.Informers;
@@ -15,8 +17,7 @@ public sealed class EntityReconciler<TEntity>(
     : IReconciler<NamespacedName>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<NamespacedName, Queue<TEntity>> _deleted = [];
+    private readonly ConcurrentDictionary<NamespacedName, ImmutableQueue<TEntity>> _deleted = new();
 
     /// <summary>The informer's handler.</summary>
     public void HandleChange(TEntity? old, TEntity? now)
@@ -30,7 +31,7 @@ public sealed class EntityReconciler<TEntity>(
         // The leader handles deletions; a standby does not keep them.
         if (now is null && isActive?.Invoke() != false)
         {
-            Remember(key, entity);
+            _deleted.AddOrUpdate(key, static (_, added) => [added], static (_, gone, added) => gone.Enqueue(added), entity);
         }
 
         queue.Add(key);
@@ -59,36 +60,15 @@ public sealed class EntityReconciler<TEntity>(
         return await controller.ReconcileAsync(entity, cancellationToken);
     }
 
-    private void Remember(NamespacedName key, TEntity entity)
-    {
-        lock (_lock)
-        {
-            if (!_deleted.TryGetValue(key, out var gone))
-            {
-                _deleted[key] = gone = new Queue<TEntity>(1);
-            }
-
-            gone.Enqueue(entity);
-        }
-    }
-
-    private TEntity? PeekDeleted(NamespacedName key)
-    {
-        lock (_lock)
-        {
-            return _deleted.GetValueOrDefault(key)?.Peek();
-        }
-    }
+    private TEntity? PeekDeleted(NamespacedName key) => _deleted.TryGetValue(key, out var gone) ? gone.Peek() : null;
 
     private void Forget(NamespacedName key)
     {
-        lock (_lock)
+        var left = _deleted.AddOrUpdate(key, static _ => [], static (_, gone) => gone.Dequeue());
+        if (left.IsEmpty)
         {
-            _deleted[key].Dequeue();
-            if (_deleted[key].Count == 0)
-            {
-                _deleted.Remove(key);
-            }
+            // Unless another one was deleted meanwhile.
+            _deleted.TryRemove(KeyValuePair.Create(key, left));
         }
     }
 }

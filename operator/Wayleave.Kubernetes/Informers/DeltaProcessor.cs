@@ -8,8 +8,8 @@ namespace Wayleave.Kubernetes.Informers;
 internal sealed class DeltaProcessor<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly List<Action<TEntity?, TEntity?>> _handlers = [];
     private readonly List<IListWatchObserver<TEntity>> _observers = [];
+    private Action<TEntity?, TEntity?>? _handlers;
 
     public DeltaProcessor(InformerOptions<TEntity> options) => Store = new Store<TEntity>(options)
     {
@@ -18,7 +18,7 @@ internal sealed class DeltaProcessor<TEntity>
 
     public Store<TEntity> Store { get; }
 
-    public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
+    public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers += handler;
 
     public void AddObserver(IListWatchObserver<TEntity> observer) => _observers.Add(observer);
 
@@ -66,7 +66,7 @@ internal sealed class DeltaProcessor<TEntity>
         _observers.ForEach(observer => observer.OnListCompleted(version));
         foreach (var missing in Store.EndList(listed, version))
         {
-            Notify(missing, null);
+            _handlers?.Invoke(missing, null);
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class DeltaProcessor<TEntity>
     {
         if (Store.Remove(NamespacedName.From(entity)) is { } stored)
         {
-            Notify(stored, null);
+            _handlers?.Invoke(stored, null);
         }
     }
 
@@ -84,11 +84,11 @@ internal sealed class DeltaProcessor<TEntity>
     {
         if (Store.Remove(lastSeen) is { } stored)
         {
-            Notify(stored, null);
+            _handlers?.Invoke(stored, null);
         }
         else if (Store.TryTransform(lastSeen))
         {
-            Notify(lastSeen, null);
+            _handlers?.Invoke(lastSeen, null);
         }
     }
 
@@ -102,18 +102,10 @@ internal sealed class DeltaProcessor<TEntity>
         if (put.Old is not null && put.Old.Metadata.Uid != now.Metadata.Uid)
         {
             // Deleted and recreated between two events: report both.
-            Notify(put.Old, null);
+            _handlers?.Invoke(put.Old, null);
             put.Old = null;
         }
 
-        Notify(put.Old, now);
-    }
-
-    private void Notify(TEntity? old, TEntity? now)
-    {
-        foreach (var handler in _handlers)
-        {
-            handler(old, now);
-        }
+        _handlers?.Invoke(put.Old, now);
     }
 }

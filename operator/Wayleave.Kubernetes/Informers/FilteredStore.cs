@@ -10,12 +10,12 @@ public sealed class FilteredStore<TEntity>(IReadOnlyDictionary<string, Func<TEnt
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly Store<TEntity> _store = new(new InformerOptions<TEntity> { Indexes = indexes });
-    private readonly List<Action<TEntity?, TEntity?>> _handlers = [];
     private readonly Lock _changing = new();
+    private Action<TEntity?, TEntity?>? _handlers;
 
     public IStore<TEntity> Store => _store;
 
-    public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
+    public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers += handler;
 
     /// <summary>Adds or replaces an object. Ignored if the stored one is newer.</summary>
     public void Put(TEntity entity)
@@ -25,7 +25,7 @@ public sealed class FilteredStore<TEntity>(IReadOnlyDictionary<string, Func<TEnt
             var (old, isChanged) = _store.PutIfNewer(entity);
             if (isChanged)
             {
-                Notify(old, entity);
+                _handlers?.Invoke(old, entity);
             }
         }
     }
@@ -37,10 +37,8 @@ public sealed class FilteredStore<TEntity>(IReadOnlyDictionary<string, Func<TEnt
         {
             if (_store.Remove(key) is { } old)
             {
-                Notify(old, null);
+                _handlers?.Invoke(old, null);
             }
         }
     }
-
-    private void Notify(TEntity? old, TEntity? now) => _handlers.ForEach(handler => handler(old, now));
 }

@@ -67,3 +67,35 @@ public readonly record struct FailureReport(int ConsecutiveFailures, int Failing
     /// <summary>The minimum time between two warnings about the same failure.</summary>
     public static TimeSpan WarningInterval { get; } = TimeSpan.FromMinutes(5);
 }
+
+/// <summary>
+/// Allows the same message once every five minutes across all informers, so that an unavailable API server is logged once instead of once
+/// for each kind. Thread-safe.
+/// </summary>
+public sealed class LogThrottle(TimeProvider time)
+{
+    private const int MaxMessages = 100;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, long> _loggedAt = new(StringComparer.Ordinal);
+
+    /// <summary>True if the message was not logged in the last five minutes. The caller then logs it.</summary>
+    public bool ShouldLog(string message)
+    {
+        lock (_lock)
+        {
+            if (_loggedAt.TryGetValue(message, out var last) && time.GetElapsedTime(last) < FailureReport.WarningInterval)
+            {
+                return false;
+            }
+
+            if (_loggedAt.Count >= MaxMessages)
+            {
+                _loggedAt.Clear();
+            }
+
+            _loggedAt[message] = time.GetTimestamp();
+            return true;
+        }
+    }
+}

@@ -71,16 +71,8 @@ public sealed class AddressedServiceSpec
     public List<AddressedServicePort>? Ports { get; set; }
 }
 
-public sealed class AddressedServicePort
+public sealed class AddressedServicePort : PartialServicePort
 {
-    public string? Name { get; set; }
-
-    public string? Protocol { get; set; }
-
-    public int Port { get; set; }
-
-    public PortNumberOrName? TargetPort { get; set; }
-
     public int? NodePort { get; set; }
 }
 

@@ -19,7 +19,7 @@ public sealed class PartialServiceSpec
     public List<PartialServicePort>? Ports { get; set; }
 }
 
-public sealed class PartialServicePort
+public class PartialServicePort
 {
     public string? Name { get; set; }
 
