@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using k8s.Models;
 
@@ -11,17 +12,37 @@ namespace Wayleave.Kubernetes.Client;
 /// </summary>
 public sealed class JsonPatch(string? resourceVersion)
 {
-    private readonly JsonArray _operations = new(Create("replace", "/metadata/resourceVersion", resourceVersion));
+    private readonly List<(string Path, Action<Utf8JsonWriter> Value)> _members = [];
 
     /// <summary>Sets the member at <paramref name="path"/>, whether it exists or not. Its parent must exist.</summary>
     public JsonPatch Set<T>(string path, T value, JsonTypeInfo<T> json)
     {
-        _operations.Add((JsonNode)Create("add", path, JsonSerializer.SerializeToNode(value, json)));
+        _members.Add((path, writer => JsonSerializer.Serialize(writer, value, json)));
         return this;
     }
 
-    public V1Patch Build() => new(_operations.ToJsonString(), V1Patch.PatchType.JsonPatch);
+    /// <summary>The patch with all members that were set.</summary>
+    public V1Patch Build()
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(body))
+        {
+            writer.WriteStartArray();
+            Write(writer, "replace", "/metadata/resourceVersion", version => version.WriteStringValue(resourceVersion));
+            _members.ForEach(member => Write(writer, "add", member.Path, member.Value));
+            writer.WriteEndArray();
+        }
 
-    private static JsonObject Create(string operation, string path, JsonNode? value) =>
-        new() { ["op"] = operation, ["path"] = path, ["value"] = value };
+        return new V1Patch(Encoding.UTF8.GetString(body.WrittenSpan), V1Patch.PatchType.JsonPatch);
+    }
+
+    private static void Write(Utf8JsonWriter writer, string operation, string path, Action<Utf8JsonWriter> value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("op", operation);
+        writer.WriteString("path", path);
+        writer.WritePropertyName("value");
+        value(writer);
+        writer.WriteEndObject();
+    }
 }
