@@ -95,7 +95,7 @@ internal static partial class SensorHost
 
     private static Losses TakeLosses(PacketRing ring, PacketHandler handler) => new()
     {
-        KernelDrops = (ulong)ring.ReadStatistics().Dropped,
+        KernelDrops = ring.TakeDropped(),
         Unparsed = (ulong)handler.TakeUnparsed(),
     };
 

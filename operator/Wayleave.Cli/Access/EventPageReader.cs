@@ -16,7 +16,7 @@ internal static class EventPageReader
         try
         {
             using var document = JsonDocument.Parse(text, _options);
-            ReadText(document.RootElement);
+            CheckText(document.RootElement);
             var page = document.Deserialize(EventJson.Default.EventPage);
             return page?.Items is not null && page.Items.All(IsWhole) ? page : throw new InvalidDataException("an event lacks a member");
         }
@@ -26,34 +26,15 @@ internal static class EventPageReader
         }
     }
 
+    // Payloads are read when they are printed; this throws before. A writer reads all text.
+    private static void CheckText(JsonElement element)
+    {
+        using var writer = new Utf8JsonWriter(Stream.Null);
+        element.WriteTo(writer);
+    }
+
     private static bool IsWhole(OperatorEvent? one) =>
         one is { Id: not null, Type: not null, Session: not null, Component: not null, Subjects: not null }
             && one.Payload.ValueKind == JsonValueKind.Object
             && one.Subjects.All(subject => subject is not null);
-
-    // Payloads are read when they are printed; this throws before.
-    private static void ReadText(JsonElement element)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                foreach (var member in element.EnumerateObject())
-                {
-                    _ = member.Name;
-                    ReadText(member.Value);
-                }
-
-                break;
-            case JsonValueKind.Array:
-                foreach (var item in element.EnumerateArray())
-                {
-                    ReadText(item);
-                }
-
-                break;
-            case JsonValueKind.String:
-                _ = element.GetString();
-                break;
-        }
-    }
 }

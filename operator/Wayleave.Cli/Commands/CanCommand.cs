@@ -17,11 +17,8 @@ internal static class CanCommand
     {
         var client = new Argument<string>("client") { Description = $"The workload that calls: {WorkloadName.Forms}." };
         var server = new Argument<string>("server") { Description = "The workload that is called, in the same form." };
-        var port = new Option<string?>("--port")
-        {
-            Description = "Container port, not Service port, for example 8080 or 53/UDP. If omitted, one open port is enough.",
-            HelpName = "PORT[/PROTOCOL]",
-        };
+        var port = CommonOptions.Create<string?>(
+            "--port", "PORT[/PROTOCOL]", "Container port, not Service port, for example 8080 or 53/UDP. If omitted, one open port is enough.");
         var output = CommonOptions.OutputOfReport();
         return options.CreateCommand(
             "can",

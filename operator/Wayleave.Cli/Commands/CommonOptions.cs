@@ -40,19 +40,13 @@ internal sealed class CommonOptions(CliEnvironment environment)
 
     public Option<bool> AllNamespaces { get; } = new("--all-namespaces", "-A") { Description = "Use all namespaces instead of one." };
 
-    public Option<string?> Selector { get; } = new("--selector", "-l")
-    {
-        Description = "Only objects with these labels, for example app=cart,tier!=test.",
-        HelpName = "LABELS",
-    };
+    public Option<string?> Selector { get; } = Create<string?>(
+        "--selector", "LABELS", "Only objects with these labels, for example app=cart,tier!=test.", "-l");
 
     public Option<bool> NoHeaders { get; } = new("--no-headers") { Description = "Do not print column headers." };
 
-    public Option<string?> OperatorNamespace { get; } = new("--operator-namespace")
-    {
-        Description = "Namespace of the operator. Set it if several operators are installed, or if the Deployment lacks the chart's labels.",
-        HelpName = "NAME",
-    };
+    public Option<string?> OperatorNamespace { get; } = Create<string?>(
+        "--operator-namespace", "NAME", "Namespace of the operator. Set it if several operators are installed, or if the Deployment lacks the chart's labels.");
 
     public Option<string[]> Files { get; } = new("--filename", "-f")
     {
@@ -97,6 +91,11 @@ internal sealed class CommonOptions(CliEnvironment environment)
         });
         return command;
     }
+
+    /// <summary>Creates an option with a value.</summary>
+    /// <param name="placeholder">For the help.</param>
+    public static Option<T> Create<T>(string name, string placeholder, string description, params string[] aliases) =>
+        new(name, aliases) { HelpName = placeholder, Description = description };
 
     /// <summary>Lets an option have only some values, which its help and its completion list.</summary>
     public static Option<T> Restrict<T>(Option<T> option, params string[] values)

@@ -46,47 +46,26 @@ internal sealed class EventFilter
     public EventFilter() => Type.CompletionSources.Add(
         _ => EventCatalog.All.Select(type => new CompletionItem(type.Name, documentation: type.Summary)));
 
-    public Option<string?> Since { get; } = new("--since")
-    {
-        Description = $"Only events at or after this time: {Times}. Defaults to 1h.",
-        HelpName = "TIME",
-    };
+    public Option<string?> Since { get; } = CommonOptions.Create<string?>(
+        "--since", "TIME", $"Only events at or after this time: {Times}. Defaults to 1h.");
 
-    public Option<string?> Until { get; } = new("--until")
-    {
-        Description = "Only events before this time, in the same form. Defaults to now.",
-        HelpName = "TIME",
-    };
+    public Option<string?> Until { get; } = CommonOptions.Create<string?>(
+        "--until", "TIME", "Only events before this time, in the same form. Defaults to now.");
 
-    public Option<string[]> Type { get; } = new("--type")
-    {
-        Description = $"Only events of these types: {string.Join(", ", EventCatalog.All.Select(type => type.Name))}. Can be repeated.",
-        HelpName = "TYPE[,TYPE]",
-    };
+    public Option<string[]> Type { get; } = CommonOptions.Create<string[]>(
+        "--type", "TYPE[,TYPE]", $"Only events of these types: {string.Join(", ", EventCatalog.All.Select(type => type.Name))}. Can be repeated.");
 
-    public Option<string?> Subject { get; } = new("--subject")
-    {
-        Description = "Only events about this object, or, with fewer parts, about all objects in this namespace or of this kind.",
-        HelpName = "KIND[/NAMESPACE][/NAME]",
-    };
+    public Option<string?> Subject { get; } = CommonOptions.Create<string?>(
+        "--subject", "KIND[/NAMESPACE][/NAME]", "Only events about this object, or, with fewer parts, about all objects in this namespace or of this kind.");
 
-    public Option<string?> Run { get; } = new("--run")
-    {
-        Description = "Only events of this reconcile or of those that it caused: the trace ID, as in log lines and Kubernetes Events.",
-        HelpName = "ID",
-    };
+    public Option<string?> Run { get; } = CommonOptions.Create<string?>(
+        "--run", "ID", "Only events of this reconcile or of those that it caused: the trace ID, as in log lines and Kubernetes Events.");
 
-    public Option<string?> Session { get; } = new("--session")
-    {
-        Description = "Only events of this replica and term of leadership, for example wayleave-7d9f/4.",
-        HelpName = "NAME",
-    };
+    public Option<string?> Session { get; } = CommonOptions.Create<string?>(
+        "--session", "NAME", "Only events of this replica and term of leadership, for example wayleave-7d9f/4.");
 
-    public Option<string?> Limit { get; } = new("--limit")
-    {
-        Description = $"Maximum number of events to show, 1 to {EventQuery.MaxLimit}. Defaults to 100.",
-        HelpName = "NUMBER",
-    };
+    public Option<string?> Limit { get; } = CommonOptions.Create<string?>(
+        "--limit", "NUMBER", $"Maximum number of events to show, 1 to {EventQuery.MaxLimit}. Defaults to 100.");
 
     /// <exception cref="CliException">The value of an option is invalid.</exception>
     public EventQuery Read(CommandRun run)

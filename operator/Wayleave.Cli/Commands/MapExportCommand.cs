@@ -22,17 +22,11 @@ internal sealed class MapExportCommand
                 + " and the missing targets at the end of spec.targets: apply it to add them. Other workloads get a new object.",
     };
 
-    private readonly Option<string?> _file = new("--file", "-f")
-    {
-        Description = "File to write. Defaults to the standard output.",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _file = CommonOptions.Create<string?>(
+        "--file", "FILE", "File to write. Defaults to the standard output.", "-f");
 
-    private readonly Option<string?> _folder = new("--dir")
-    {
-        Description = "Folder to write to, with one file for each workload: NAMESPACE/NAME.yaml, or .json.",
-        HelpName = "FOLDER",
-    };
+    private readonly Option<string?> _folder = CommonOptions.Create<string?>(
+        "--dir", "FOLDER", "Folder to write to, with one file for each workload: NAMESPACE/NAME.yaml, or .json.");
 
     private readonly Option<string> _format = CommonOptions.Restrict(
         new Option<string>("--format")

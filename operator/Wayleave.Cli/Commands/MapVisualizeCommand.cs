@@ -26,11 +26,8 @@ internal sealed class MapVisualizeCommand
 
     private readonly MapFilterOptions _map = new();
 
-    private readonly Option<string?> _file = new("--file", "-f")
-    {
-        Description = "File to write. Its extension sets the format: .html, .svg, .dot or .mmd. - is the standard output.",
-        HelpName = "FILE",
-    };
+    private readonly Option<string?> _file = CommonOptions.Create<string?>(
+        "--file", "FILE", "File to write. Its extension sets the format: .html, .svg, .dot or .mmd. - is the standard output.", "-f");
 
     private readonly Option<string?> _format = CommonOptions.Restrict(
         new Option<string?>("--format")
@@ -42,11 +39,8 @@ internal sealed class MapVisualizeCommand
         },
         GraphFormat.Html, GraphFormat.Svg, GraphFormat.Dot, GraphFormat.Mermaid);
 
-    private readonly Option<string?> _around = new("--around")
-    {
-        Description = $"Only what is within --depth calls of this workload: {WorkloadName.Forms}. Reads all namespaces.",
-        HelpName = "WORKLOAD",
-    };
+    private readonly Option<string?> _around = CommonOptions.Create<string?>(
+        "--around", "WORKLOAD", $"Only what is within --depth calls of this workload: {WorkloadName.Forms}. Reads all namespaces.");
 
     private readonly Option<int> _depth = new("--depth")
     {

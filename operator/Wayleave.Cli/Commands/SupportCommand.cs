@@ -17,11 +17,8 @@ internal static class SupportCommand
         {
             Description = "Keep names of objects, namespaces, domains and addresses, and free text. Without it, names are hashes.",
         };
-        var file = new Option<string?>("--output-file")
-        {
-            Description = "The archive to write. It must not exist. Defaults to wayleave-support-TIME.tar.gz in the current folder.",
-            HelpName = "FILE",
-        };
+        var file = CommonOptions.Create<string?>(
+            "--output-file", "FILE", "The archive to write. It must not exist. Defaults to wayleave-support-TIME.tar.gz in the current folder.");
         return options.CreateCommand(
             "bundle",
             "Writes an archive for a bug report: declarations, policies, Events, and the operator's log and metrics; no Secrets.",

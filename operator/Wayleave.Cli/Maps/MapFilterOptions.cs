@@ -12,23 +12,14 @@ internal sealed class MapFilterOptions
     private const string Attempts = "attempts";
     private const string Infrastructure = "infrastructure";
 
-    public Option<string?> Client { get; } = new("--client")
-    {
-        Description = $"Only calls of this workload: {WorkloadName.Forms}.",
-        HelpName = "WORKLOAD",
-    };
+    public Option<string?> Client { get; } = CommonOptions.Create<string?>(
+        "--client", "WORKLOAD", $"Only calls of this workload: {WorkloadName.Forms}.");
 
-    public Option<string?> Server { get; } = new("--server")
-    {
-        Description = "Only calls to this workload, in the same form, or to this domain or address.",
-        HelpName = "TARGET",
-    };
+    public Option<string?> Server { get; } = CommonOptions.Create<string?>(
+        "--server", "TARGET", "Only calls to this workload, in the same form, or to this domain or address.");
 
-    public Option<int> MinDays { get; } = new("--min-days")
-    {
-        Description = "Only calls whose first and last sighting are at least this many days apart.",
-        HelpName = "DAYS",
-    };
+    public Option<int> MinDays { get; } = CommonOptions.Create<int>(
+        "--min-days", "DAYS", "Only calls whose first and last sighting are at least this many days apart.");
 
     public Option<bool> Undeclared { get; } = new("--undeclared") { Description = "Only calls that no ClientIntents declares." };
 

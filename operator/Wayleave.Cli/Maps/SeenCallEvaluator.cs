@@ -117,17 +117,10 @@ internal sealed class SeenCallEvaluator(ClusterSnapshot snapshot, IEnumerable<V1
 
     private static string Describe(ReachabilityResult result)
     {
-        List<string> sides = [];
-        AddSide(sides, "egress", result.Egress);
-        AddSide(sides, "ingress", result.Ingress);
-        return sides.Count > 0 ? string.Join("; ", sides) : "the rules of both sides have no port in common";
-    }
-
-    private static void AddSide(List<string> sides, string name, DirectionResult direction)
-    {
-        if (!direction.IsAllowed)
-        {
-            sides.Add($"no {name} rule of {string.Join(", ", direction.Isolating.Select(RuleOrigins.NameOf))}");
-        }
+        (string Name, DirectionResult Result)[] directions = [("egress", result.Egress), ("ingress", result.Ingress)];
+        var denied = directions.Where(direction => !direction.Result.IsAllowed)
+            .Select(direction => $"no {direction.Name} rule of {string.Join(", ", direction.Result.Isolating.Select(RuleOrigins.NameOf))}")
+            .DefaultIfEmpty("the rules of both sides have no port in common");
+        return string.Join("; ", denied);
     }
 }

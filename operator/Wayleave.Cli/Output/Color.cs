@@ -2,13 +2,14 @@ using Wayleave.Api;
 
 namespace Wayleave.Cli.Output;
 
+/// <summary>Colors of a terminal, with their codes.</summary>
 internal enum Color
 {
-    None,
-    Red,
-    Green,
-    Yellow,
-    Cyan,
+    None = 0,
+    Red = 31,
+    Green = 32,
+    Yellow = 33,
+    Cyan = 36,
 }
 
 /// <summary>Colors text, if the output has color.</summary>
@@ -24,14 +25,6 @@ internal sealed class Palette(bool isEnabled)
     };
 
     public string Paint(string text, Color color) => isEnabled && color != Color.None && text.Length > 0
-        ? $"\e[{Code(color)}m{text}\e[0m"
+        ? $"\e[{(int)color}m{text}\e[0m"
         : text;
-
-    private static string Code(Color color) => color switch
-    {
-        Color.Red => "31",
-        Color.Green => "32",
-        Color.Yellow => "33",
-        _ => "36",
-    };
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,20 +10,16 @@ namespace Wayleave.Cli.Output;
 /// <summary>Prints values as JSON and YAML.</summary>
 internal static partial class StructuredText
 {
-    private const int Indentation = 4;
+    private static readonly JsonSerializerOptions _indented = new()
+    {
+        WriteIndented = true,
+        IndentSize = 4,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Formats a value as JSON. Escapes characters that can change how a terminal shows others.</summary>
-    public static string ToJson(JsonNode node)
-    {
-        using var stream = new MemoryStream();
-        var options = new JsonWriterOptions { Indented = true, IndentSize = Indentation, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        using (var writer = new Utf8JsonWriter(stream, options))
-        {
-            node.WriteTo(writer);
-        }
-
-        return EscapeUnsafe(Encoding.UTF8.GetString(stream.ToArray())) + "\n";
-    }
+    public static string ToJson(JsonNode node) => EscapeUnsafe(node.ToJsonString(_indented)) + "\n";
 
     // Such characters occur only in strings of JSON and double-quoted text of YAML, where an escape says the same.
     private static string EscapeUnsafe(string text) => text.Any(MustEscape)

@@ -33,26 +33,22 @@ internal sealed class PolicyForecast(ClusterSnapshot snapshot)
     public IReadOnlyList<PolicyKey> Keys()
     {
         var cache = snapshot.Cache;
-        var keys = new HashSet<PolicyKey>();
-        foreach (var intents in cache.Intents.Store.List()
-            .Where(intents => ClusterSelectionMatcher.IncludesLocal(intents.Parse().Clusters)))
-        {
-            keys.UnionWith(intents.Parse().Servers);
-            keys.UnionWith(intents.Parse().ClientKey is { } client ? [client] : []);
-        }
-
-        foreach (var protection in cache.Protections.Store.List()
-            .Where(protection => ClusterSelectionMatcher.IncludesLocal(protection.Parse().Clusters)))
-        {
-            keys.UnionWith(protection.Parse().Server is { } server ? [server] : []);
-        }
-
-        foreach (var policy in cache.Policies.Store.List().Where(PolicyMetadataReader.IsWrittenByWayleave))
-        {
-            keys.UnionWith(PolicyMetadataReader.ReadKey(policy) is { } subject ? [subject] : []);
-        }
-
-        return [.. keys.OrderBy(key => key.Namespace, StringComparer.Ordinal).ThenBy(key => key.ToString(), StringComparer.Ordinal)];
+        IEnumerable<PolicyKey?> keys =
+        [
+            .. cache.Intents.Store.List().Select(intents => intents.Parse())
+                .Where(parsed => ClusterSelectionMatcher.IncludesLocal(parsed.Clusters))
+                .SelectMany(parsed => parsed.Servers.Select(server => (PolicyKey?)server).Append(parsed.ClientKey)),
+            .. cache.Protections.Store.List().Select(protection => protection.Parse())
+                .Where(parsed => ClusterSelectionMatcher.IncludesLocal(parsed.Clusters))
+                .Select(parsed => parsed.Server),
+            .. cache.Policies.Store.List().Where(PolicyMetadataReader.IsWrittenByWayleave).Select(PolicyMetadataReader.ReadKey),
+        ];
+        return
+        [
+            .. keys.OfType<PolicyKey>().Distinct()
+                .OrderBy(key => key.Namespace, StringComparer.Ordinal)
+                .ThenBy(key => key.ToString(), StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>What the operator would change now.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Wayleave.EventStore.Events;
 
@@ -32,27 +31,27 @@ internal static class EventSummary
     private static string Format(EventPayload payload) => payload switch
     {
         PolicyChangedPayload change => Format(change) + In(change.Cluster),
-        PolicyRejected rejected => Text($"{rejected.Namespace}/{rejected.Name} {rejected.StatusCode}") + In(rejected.Cluster),
+        PolicyRejected rejected => $"{rejected.Namespace}/{rejected.Name} {rejected.StatusCode}" + In(rejected.Cluster),
         ConditionChanged change =>
             $"{change.Condition}: {(change.OldStatus is null ? "" : $"{change.OldStatus} {change.OldReason} -> ")}{change.Status} {change.Reason}",
-        TelemetrySent sent => Text($"{sent.Records} records, {(sent.Failure is null ? "accepted" : $"failed: {sent.Failure}")}"),
+        TelemetrySent sent => $"{sent.Records} records, {(sent.Failure is null ? "accepted" : $"failed: {sent.Failure}")}",
         ProcessStarted started => $"{started.Version}, mode {started.Mode}, telemetry {(started.IsTelemetryEnabled ? "on" : "off")}",
         LeadershipLost lost => lost.Reason,
-        StatusWritten { Ready: null } written => Text($"generation {written.Generation}"),
-        StatusWritten written => Text($"generation {written.Generation}, Ready: {written.Ready} {written.Reason}"),
+        StatusWritten { Ready: null } written => $"generation {written.Generation}",
+        StatusWritten written => $"generation {written.Generation}, Ready: {written.Ready} {written.Reason}",
         DomainResolved resolved => Format(resolved) + In(resolved.Cluster),
-        ReconcileFailed failed => Text($"{failed.Controller}, attempt {failed.Attempt}: {failed.Error}") + In(failed.Cluster),
+        ReconcileFailed failed => $"{failed.Controller}, attempt {failed.Attempt}: {failed.Error}" + In(failed.Cluster),
         WatchRelisted relisted => $"{relisted.Resource}: {relisted.Reason}{In(relisted.Cluster)}",
-        CachesSynced synced => Text($"after {synced.Seconds} s"),
+        CachesSynced synced => $"after {synced.Seconds} s",
         _ => "",
     };
 
     private static string Format(PolicyChangedPayload change)
     {
         var (added, removed) = (Count(change, '+'), Count(change, '-'));
-        var omitted = change.OmittedChanges > 0 ? Text($" and {change.OmittedChanges} more") : "";
+        var omitted = change.OmittedChanges > 0 ? $" and {change.OmittedChanges} more" : "";
         var deleted = change is PolicyRestored { WasDeleted: true } ? ", was deleted" : "";
-        return Text($"{change.Namespace}/{change.Name} +{added} -{removed}{omitted}{deleted}");
+        return $"{change.Namespace}/{change.Name} +{added} -{removed}{omitted}{deleted}";
     }
 
     private static int Count(PolicyChangedPayload change, char sign) =>
@@ -62,10 +61,8 @@ internal static class EventSummary
     {
         var addresses = resolved.Addresses ?? [];
         var more = Math.Max(0, addresses.Count - MaxAddresses) + (long)resolved.OmittedAddresses;
-        return $"{resolved.Domain}: {string.Join(", ", addresses.Take(MaxAddresses))}{(more > 0 ? Text($" and {more} more") : "")}";
+        return $"{resolved.Domain}: {string.Join(", ", addresses.Take(MaxAddresses))}{(more > 0 ? $" and {more} more" : "")}";
     }
 
     private static string In(string? cluster) => cluster is null ? "" : $" in cluster {cluster}";
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -101,68 +101,47 @@ internal static class MapperFlags
 }
 
 /// <summary>The validated options of the mapper.</summary>
-internal sealed record MapperOptions
+internal sealed class MapperOptions(SettingBinder binder, string? podName)
 {
-    public string? Kubeconfig { get; init; }
+    public string? Kubeconfig { get; } = binder.Get(MapperFlags.Kubeconfig);
 
-    public string? Context { get; init; }
+    public string? Context { get; } = binder.Get(MapperFlags.Context);
 
-    public required string Namespace { get; init; }
+    public string Namespace { get; } = binder.Get(MapperFlags.Namespace);
 
-    public int Port { get; init; }
+    public int Port { get; } = binder.Get(MapperFlags.Port);
 
-    public int MetricsPort { get; init; }
+    public int MetricsPort { get; } = binder.Get(MapperFlags.MetricsPort);
 
-    public int ProbePort { get; init; }
+    public int ProbePort { get; } = binder.Get(MapperFlags.ProbePort);
 
     /// <summary>Null if there is no page.</summary>
-    public int? PagePort { get; init; }
+    public int? PagePort { get; } = binder.Get(MapperFlags.PagePort);
 
-    public TimeSpan Retention { get; init; }
+    public TimeSpan Retention { get; } = binder.Get(MapperFlags.Retention);
 
-    public required string SensorNamespace { get; init; }
+    public string SensorNamespace { get; } = binder.Get(MapperFlags.SensorNamespace);
 
-    public required string SensorServiceAccount { get; init; }
+    public string SensorServiceAccount { get; } = binder.Get(MapperFlags.SensorServiceAccount);
 
-    public required string ServiceName { get; init; }
+    public string ServiceName { get; } = binder.Get(MapperFlags.ServiceName);
 
     /// <summary>Null if no folder was given.</summary>
-    public string? TlsDirectory { get; init; }
+    public string? TlsDirectory { get; } = binder.Get(MapperFlags.TlsDirectory);
 
-    public bool LeaderElect { get; init; }
+    public bool LeaderElect { get; } = binder.Get(MapperFlags.LeaderElect);
 
-    public bool CountsDiscoveries { get; init; }
+    public bool CountsDiscoveries { get; } = binder.Get(MapperFlags.CountDiscoveries);
 
-    public LogLevel LogLevel { get; init; }
+    public LogLevel LogLevel { get; } = binder.Get(MapperFlags.LogLevel);
 
     /// <summary>The identity of this replica: the Pod name, or host name and process ID.</summary>
-    public required string Instance { get; init; }
+    public string Instance { get; } = podName is { Length: > 0 } ? podName : $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <exception cref="OptionsException">A value cannot be used.</exception>
     public static MapperOptions Read(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> environment)
     {
-        var binder = new SettingBinder(given, environment);
-        var options = new MapperOptions
-        {
-            Kubeconfig = binder.Get(MapperFlags.Kubeconfig),
-            Context = binder.Get(MapperFlags.Context),
-            Namespace = binder.Get(MapperFlags.Namespace),
-            Port = binder.Get(MapperFlags.Port),
-            MetricsPort = binder.Get(MapperFlags.MetricsPort),
-            ProbePort = binder.Get(MapperFlags.ProbePort),
-            PagePort = binder.Get(MapperFlags.PagePort),
-            Retention = binder.Get(MapperFlags.Retention),
-            SensorNamespace = binder.Get(MapperFlags.SensorNamespace),
-            SensorServiceAccount = binder.Get(MapperFlags.SensorServiceAccount),
-            ServiceName = binder.Get(MapperFlags.ServiceName),
-            TlsDirectory = binder.Get(MapperFlags.TlsDirectory),
-            LeaderElect = binder.Get(MapperFlags.LeaderElect),
-            CountsDiscoveries = binder.Get(MapperFlags.CountDiscoveries),
-            LogLevel = binder.Get(MapperFlags.LogLevel),
-            Instance = environment.GetValueOrDefault("POD_NAME") is { Length: > 0 } pod
-                ? pod
-                : $"{Environment.MachineName}-{Environment.ProcessId}",
-        };
+        var options = new MapperOptions(new SettingBinder(given, environment), environment.GetValueOrDefault("POD_NAME"));
         ListeningPorts.CheckDistinct(
             (MapperFlags.Port, options.Port),
             (MapperFlags.MetricsPort, options.MetricsPort),

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Connections.Features;
 using Wayleave.Ingest;
@@ -21,35 +22,23 @@ internal sealed class IngestionEndpoint(
     private static readonly TimeSpan _busyWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _syncWait = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _slots = new(MaxConcurrent);
+    private readonly ConcurrencyLimiter _slots = new(new() { PermitLimit = MaxConcurrent });
     private readonly SensorRequestLimiter _sensorLimiter = new(time);
 
     public async Task AnswerAsync(HttpContext context)
     {
         var (request, refusal) = IngestionRequest.Read(context);
-        if (request is null)
+        refusal ??= pods.HasSynced ? null : Refusal.Unavailable("the mapper does not know all Pods yet; try again", _syncWait);
+        if (refusal is not null)
         {
-            await RefuseAsync(context, refusal!, sensor: null);
+            await RefuseAsync(context, refusal, sensor: null);
+            return;
         }
-        else if (!pods.HasSynced)
-        {
-            await RefuseAsync(context, Refusal.Unavailable("the mapper does not know all Pods yet; try again", _syncWait), sensor: null);
-        }
-        else if (!await _slots.WaitAsync(TimeSpan.Zero, context.RequestAborted))
-        {
-            await RefuseAsync(context, Refusal.TooMany("too many requests at a time; try again in a second", _busyWait), sensor: null);
-        }
-        else
-        {
-            try
-            {
-                await AnswerAsync(context, request);
-            }
-            finally
-            {
-                _slots.Release();
-            }
-        }
+
+        using var slot = _slots.AttemptAcquire();
+        await (slot.IsAcquired
+            ? AnswerAsync(context, request!)
+            : RefuseAsync(context, Refusal.TooMany("too many requests at a time; try again in a second", _busyWait), sensor: null));
     }
 
     public void Dispose() => _slots.Dispose();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Threading.RateLimiting;
 using k8s;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
@@ -24,11 +25,13 @@ internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, 
 
     private static readonly TimeSpan _reviewTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _pageTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan _busyWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _reviews = new(MaxReviews);
-    private readonly SemaphoreSlim _pages = new(MaxPages);
+    private static readonly Refusal _busy =
+        Refusal.TooMany("too many requests at a time; try again in some seconds", TimeSpan.FromSeconds(2));
+
+    private readonly ConcurrencyLimiter _reviews = new(new() { PermitLimit = MaxReviews });
+    private readonly ConcurrencyLimiter _pages = new(new() { PermitLimit = MaxPages });
     private readonly LogThrottle _throttle = new(time);
 
     public async Task AnswerAsync(HttpContext context)
@@ -43,22 +46,11 @@ internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, 
         if (refusal is not null)
         {
             await RefuseAsync(context, refusal);
+            return;
         }
-        else if (!await _pages.WaitAsync(TimeSpan.Zero, context.RequestAborted))
-        {
-            await RefuseAsync(context, Refusal.TooMany("too many requests at a time; try again in some seconds", _busyWait));
-        }
-        else
-        {
-            try
-            {
-                await AnswerAsync(context, request!);
-            }
-            finally
-            {
-                _pages.Release();
-            }
-        }
+
+        using var slot = _pages.AttemptAcquire();
+        await (slot.IsAcquired ? AnswerAsync(context, request!) : RefuseAsync(context, _busy));
     }
 
     public void Dispose()
@@ -69,9 +61,10 @@ internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, 
 
     private async Task<Refusal?> CheckAsync(PageRequest request, CancellationToken aborted)
     {
-        if (!await _reviews.WaitAsync(TimeSpan.Zero, aborted))
+        using var slot = _reviews.AttemptAcquire();
+        if (!slot.IsAcquired)
         {
-            return Refusal.TooMany("too many requests at a time; try again in some seconds", _busyWait);
+            return _busy;
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted);
@@ -85,10 +78,6 @@ internal sealed partial class PageEndpoint(PageAccess access, MapReader reader, 
             // The sender is not known, and is not told what the API server says.
             Report(error.Message);
             return Refusal.Unavailable("the API server did not review the token; try again, or see the mapper's log", _retryAfter);
-        }
-        finally
-        {
-            _reviews.Release();
         }
     }
 

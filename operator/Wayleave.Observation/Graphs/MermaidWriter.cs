@@ -64,23 +64,8 @@ internal static class MermaidWriter
     }
 
     // Mermaid knows entities of HTML in its own form, and reads markup in what it does not.
-    private static string Escape(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (var letter in SafeText.Clean(text))
-        {
-            if (char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '.' or '/' or ':' or ',' or '_')
-            {
-                escaped.Append(letter);
-            }
-            else
-            {
-                escaped.Append(CultureInfo.InvariantCulture, $"#{(int)letter};");
-            }
-        }
-
-        return escaped.ToString();
-    }
+    private static string Escape(string text) => string.Concat(SafeText.Clean(text).Select(letter =>
+        char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '.' or '/' or ':' or ',' or '_' ? letter.ToString() : $"#{(int)letter};"));
 
     private static string ShapeOf(GraphNode node, string label) => node.Kind switch
     {

@@ -58,8 +58,5 @@ internal static class ConnectionBuckets
     }
 
     /// <summary>The smallest number of a bucket.</summary>
-    public static long Parse(string text)
-    {
-        return long.TryParse(text.TrimEnd('+'), out var number) && number >= 0 ? number : 1;
-    }
+    public static long Parse(string text) => long.TryParse(text.TrimEnd('+'), out var number) && number >= 0 ? number : 1;
 }

@@ -32,14 +32,11 @@ internal sealed class MapFacts(IEnumerable<Workload> workloads, IEnumerable<Part
     /// <summary>Null if it is not known.</summary>
     public Workload? FindWorkload(WorkloadId id) => _workloads.GetValueOrDefault(id);
 
-    /// <inheritdoc/>
     public PartialService? FindService(string @namespace, string name) => _services.GetValueOrDefault(new NamespacedName(@namespace, name));
 
-    /// <inheritdoc/>
     public IReadOnlyList<Workload> FindWorkloads(string @namespace, string name) =>
         [.. Enum.GetValues<WorkloadKind>().Select(kind => FindWorkload(new WorkloadId(@namespace, kind.Name(), name))).OfType<Workload>()];
 
-    /// <inheritdoc/>
     public IReadOnlyList<Workload> FindBackends(PartialService service) => service.Spec?.Selector is { Count: > 0 } labels
         ? [.. _workloads.Values.Where(workload => workload.Namespace == service.Metadata.NamespaceProperty
             && SelectorMatch.Matches(new V1LabelSelector { MatchLabels = labels }, workload.PodLabels))]

@@ -1,6 +1,7 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Observation.Maps;
 
 namespace Wayleave.Observation.Proposals;
 
@@ -39,11 +40,8 @@ internal static class TargetGrouping
 
     private static IEnumerable<ProposedTarget> CreateWorkload(WorkloadId client, WorkloadId server, IReadOnlyList<SeenCall> calls)
     {
-        var isOwn = server.Namespace == client.Namespace;
-
-        // A dot in a name would be read as the start of a namespace.
-        var name = isOwn && !server.Name.Contains('.', StringComparison.Ordinal) ? server.Name : $"{server.Name}.{server.Namespace}";
-        var group = isOwn ? "Workloads of this namespace" : $"Workloads of namespace {server.Namespace}";
+        var name = ObjectNames.ToReference(server.Namespace, server.Name, client.Namespace);
+        var group = server.Namespace == client.Namespace ? "Workloads of this namespace" : $"Workloads of namespace {server.Namespace}";
         return Chunk(calls.SelectMany(call => call.ParsedPorts)).Select(ports => new ProposedTarget(
             new IntentTarget
             {

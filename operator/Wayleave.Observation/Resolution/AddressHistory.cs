@@ -58,6 +58,21 @@ internal sealed class AddressHistory<TUser>(TimeSpan retention, int maxUses)
         }
     }
 
+    /// <summary>The user has other addresses. The new ones are used from then on.</summary>
+    public void Replace(
+        IReadOnlyCollection<AddressKey> old, IReadOnlyCollection<AddressKey> current, TUser user, DateTimeOffset from, DateTimeOffset now)
+    {
+        foreach (var address in old.Except(current))
+        {
+            End(address, user, now);
+        }
+
+        foreach (var address in current)
+        {
+            Begin(address, user, from);
+        }
+    }
+
     /// <summary>
     /// The user at that time. If several were, because the end of a use is seen late, the one that began last. If none was, the one that is
     /// nearest in time, at most a minute away.

@@ -39,10 +39,7 @@ internal readonly record struct CallTarget(CallTargetType Type, string Namespace
 
     public static CallTarget Domain(string name) => new(CallTargetType.Domain, "", "", name);
 
-    public static CallTarget Address(IPAddress address)
-    {
-        return new CallTarget(CallTargetType.Address, "", "", address.ToString());
-    }
+    public static CallTarget Address(IPAddress address) => new(CallTargetType.Address, "", "", address.ToString());
 
     private static int Compare(CallTarget one, CallTarget other)
     {

@@ -37,15 +37,7 @@ internal sealed class ClusterHistory
             _staticPods.Set(staticUid, pod);
         }
 
-        foreach (var address in AddressesOf(old).Except(AddressesOf(pod)))
-        {
-            _podAddresses.End(new AddressKey(address), pod.Uid, now);
-        }
-
-        foreach (var address in AddressesOf(pod))
-        {
-            _podAddresses.Begin(new AddressKey(address), pod.Uid, pod.StartedAt ?? now);
-        }
+        _podAddresses.Replace(KeysOf(old), KeysOf(pod), pod.Uid, pod.StartedAt ?? now, now);
     }
 
     /// <summary>A Pod was deleted. It is known for another hour.</summary>
@@ -62,10 +54,7 @@ internal sealed class ClusterHistory
             _staticPods.Remove(staticUid, now);
         }
 
-        foreach (var address in AddressesOf(pod))
-        {
-            _podAddresses.End(new AddressKey(address), uid, now);
-        }
+        _podAddresses.Replace(KeysOf(pod), [], uid, now, now);
     }
 
     /// <summary>Whether a Pod has not been deleted.</summary>
@@ -82,26 +71,16 @@ internal sealed class ClusterHistory
     {
         var old = _nodes.GetValueOrDefault(node.Name)?.Addresses ?? [];
         _nodes[node.Name] = node;
-        foreach (var address in old.Except(node.Addresses))
-        {
-            _nodeAddresses.End(new AddressKey(address), node.Name, now);
-        }
 
         // A node had its addresses before it registered.
-        foreach (var address in node.Addresses)
-        {
-            _nodeAddresses.Begin(new AddressKey(address), node.Name, DateTimeOffset.MinValue);
-        }
+        _nodeAddresses.Replace(KeysOf(old), KeysOf(node.Addresses), node.Name, DateTimeOffset.MinValue, now);
     }
 
     public void RemoveNode(string name, DateTimeOffset now)
     {
         if (_nodes.Remove(name, out var node))
         {
-            foreach (var address in node.Addresses)
-            {
-                _nodeAddresses.End(new AddressKey(address), name, now);
-            }
+            _nodeAddresses.Replace(KeysOf(node.Addresses), [], name, now, now);
         }
     }
 
@@ -137,8 +116,11 @@ internal sealed class ClusterHistory
     }
 
     // The addresses of a Pod in the host's network are those of its node, and a finished Pod has lost them.
-    private static ImmutableArray<IPAddress> AddressesOf(PodFacts? pod) =>
-        pod is null or { IsHostNetwork: true } or { IsFinished: true } ? [] : pod.Addresses;
+    private static List<AddressKey> KeysOf(PodFacts? pod) =>
+        pod is null or { IsHostNetwork: true } or { IsFinished: true } ? [] : KeysOf(pod.Addresses);
+
+    private static List<AddressKey> KeysOf(ImmutableArray<IPAddress> addresses) =>
+        [.. addresses.Select(address => new AddressKey(address))];
 }
 
 /// <param name="PodRanges">The ranges that the node gives to its Pods. Empty if the network plugin manages them.</param>

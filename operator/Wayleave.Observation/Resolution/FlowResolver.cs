@@ -19,12 +19,8 @@ internal sealed class FlowResolver(ClusterHistory cluster, NameHistory names, IR
 
     /// <param name="node">The node of the sensor.</param>
     /// <param name="isLast">Whether it waited long enough: what is not known now is not known at all.</param>
-    public FlowResolution Resolve(string node, ObservedFlow flow, bool isLast)
-    {
-        return TryFindClient(node, flow.Client, flow.Last, out var client, out var failure)
-            ? ResolveServer(client, flow, isLast)
-            : failure;
-    }
+    public FlowResolution Resolve(string node, ObservedFlow flow, bool isLast) =>
+        TryFindClient(node, flow.Client, flow.Last, out var client, out var failure) ? ResolveServer(client, flow, isLast) : failure;
 
     /// <summary>
     /// Remembers an answer. An answer for a name outside the cluster is a call too, without a connection: it says where the client may call

@@ -28,17 +28,7 @@ internal sealed class ServiceHistory
     {
         var old = _services.Find(service.Key);
         _services.Set(service.Key, service);
-        var (before, after) = (KeysOf(old), KeysOf(service));
-        foreach (var key in before.Except(after))
-        {
-            _addresses.End(key, service.Key, now);
-        }
-
-        foreach (var key in after)
-        {
-            _addresses.Begin(key, service.Key, service.CreatedAt ?? now);
-        }
-
+        _addresses.Replace(KeysOf(old), KeysOf(service), service.Key, service.CreatedAt ?? now, now);
         ReplaceNodePorts(old, service);
     }
 
@@ -50,11 +40,7 @@ internal sealed class ServiceHistory
         }
 
         _services.Remove(key, now);
-        foreach (var address in KeysOf(service))
-        {
-            _addresses.End(address, key, now);
-        }
-
+        _addresses.Replace(KeysOf(service), [], key, now, now);
         ReplaceNodePorts(service, now: null);
     }
 

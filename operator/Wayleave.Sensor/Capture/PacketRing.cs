@@ -101,12 +101,13 @@ internal sealed unsafe partial class PacketRing : IDisposable
         return (int)count;
     }
 
-    /// <summary>What the kernel counted since the last call.</summary>
-    public CaptureStatistics ReadStatistics()
+    /// <summary>How many packets there was no room for, since the last call.</summary>
+    public uint TakeDropped()
     {
+        // All packets, those that were dropped, and how often the ring was full.
         Span<uint> counts = stackalloc uint[3];
         _socket.GetRawSocketOption(PacketLevel, StatisticsOption, MemoryMarshal.AsBytes(counts));
-        return new CaptureStatistics(counts[0], counts[1]);
+        return counts[1];
     }
 
     public void Dispose()
@@ -163,11 +164,6 @@ internal sealed unsafe partial class PacketRing : IDisposable
         }
     }
 }
-
-/// <param name="Seen">Packets that passed the filter, with those that were dropped.</param>
-/// <param name="Dropped">Packets for which there was no room.</param>
-[StructLayout(LayoutKind.Auto)]
-internal readonly record struct CaptureStatistics(long Seen, long Dropped);
 
 /// <summary>Packets cannot be captured on this machine. The message says why.</summary>
 internal sealed class CaptureException(string message) : Exception(message);

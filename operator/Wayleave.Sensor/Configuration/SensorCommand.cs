@@ -38,7 +38,7 @@ internal static class SensorCommand
         }
 
         command.SetAction((parsed, token) => run(
-            SensorOptions.Read(flag => parsed.GetValue(options[flag]) ?? getVariable(flag.Variable) ?? flag.Default), token));
+            new SensorOptions(flag => parsed.GetValue(options[flag]) ?? getVariable(flag.Variable) ?? flag.Default), token));
         var parsed = command.Parse(arguments);
         try
         {

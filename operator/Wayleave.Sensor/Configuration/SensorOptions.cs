@@ -4,36 +4,28 @@ using Microsoft.Extensions.Logging;
 namespace Wayleave.Sensor.Configuration;
 
 /// <summary>The validated options of the sensor.</summary>
-internal sealed record SensorOptions
+/// <param name="get">Returns the text of a flag.</param>
+/// <exception cref="OptionsException">A value cannot be used.</exception>
+internal sealed class SensorOptions(Func<SensorFlag, string> get)
 {
-    public required Uri Mapper { get; init; }
+    public Uri Mapper { get; } = ReadMapper(get(SensorFlag.MapperUrl));
 
-    public required string TokenFile { get; init; }
+    public string TokenFile { get; } = get(SensorFlag.TokenFile) is { Length: > 0 } token
+        ? token
+        : throw new OptionsException(SensorFlag.TokenFile, "is missing", "set it to the file of the token for the mapper");
 
     /// <summary>Null for the authorities of the system.</summary>
-    public required string? CaFile { get; init; }
+    public string? CaFile { get; } = get(SensorFlag.CaFile) is { Length: > 0 } authorities ? authorities : null;
 
-    public required TimeSpan ReportInterval { get; init; }
+    public TimeSpan ReportInterval { get; } = ReadInterval(get(SensorFlag.ReportInterval));
 
-    public required string ProcDirectory { get; init; }
+    public string ProcDirectory { get; } =
+        ReadDirectory(SensorFlag.ProcDirectory, get(SensorFlag.ProcDirectory), "self/net/tcp", "/proc");
 
-    public required string CgroupDirectory { get; init; }
+    public string CgroupDirectory { get; } =
+        ReadDirectory(SensorFlag.CgroupDirectory, get(SensorFlag.CgroupDirectory), ".", "/sys/fs/cgroup");
 
-    public required LogLevel LogLevel { get; init; }
-
-    /// <exception cref="OptionsException">A value cannot be used.</exception>
-    public static SensorOptions Read(Func<SensorFlag, string> get) => new()
-    {
-        Mapper = ReadMapper(get(SensorFlag.MapperUrl)),
-        TokenFile = get(SensorFlag.TokenFile) is { Length: > 0 } token
-            ? token
-            : throw new OptionsException(SensorFlag.TokenFile, "is missing", "set it to the file of the token for the mapper"),
-        CaFile = get(SensorFlag.CaFile) is { Length: > 0 } authorities ? authorities : null,
-        ReportInterval = ReadInterval(get(SensorFlag.ReportInterval)),
-        ProcDirectory = ReadDirectory(SensorFlag.ProcDirectory, get(SensorFlag.ProcDirectory), "self/net/tcp", "/proc"),
-        CgroupDirectory = ReadDirectory(SensorFlag.CgroupDirectory, get(SensorFlag.CgroupDirectory), ".", "/sys/fs/cgroup"),
-        LogLevel = ReadLogLevel(get(SensorFlag.LogLevel)),
-    };
+    public LogLevel LogLevel { get; } = ReadLogLevel(get(SensorFlag.LogLevel));
 
     private static Uri ReadMapper(string text)
     {

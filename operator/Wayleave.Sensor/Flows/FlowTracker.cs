@@ -43,13 +43,10 @@ internal sealed class FlowTracker(FlowTable flows, CallerDirectory callers)
             if (isLast || call.Outcome != Outcome.None)
             {
                 var outcome = call.Outcome == Outcome.None ? Outcome.Unanswered : call.Outcome;
-                if (!TryRecord(ref call, outcome, isLast) && !isLast)
+                if (TryRecord(ref call, outcome, isLast) || isLast)
                 {
-                    index = next;
-                    continue;
+                    _pending.Remove(index);
                 }
-
-                _pending.Remove(index);
             }
 
             index = next;

@@ -16,12 +16,14 @@ internal sealed partial class Reporter(
     // So that a burst of new names is one batch, and names that a program makes up are not one each.
     private static readonly TimeSpan _pauseBeforeNewNames = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _lookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _firstBackoff = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _longestBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _resyncInterval = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan _lastReportTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly Backoff _backoff = new(Random.Shared);
     private BuiltBatch? _batch;
+    private int _failures;
     private ByteString? _term;
     private long? _resyncedAt;
     private bool? _isReachable;
@@ -106,7 +108,7 @@ internal sealed partial class Reporter(
             case SendResult.Failed failed:
                 ReportReachability(isReachable: false, failed.Reason);
                 _mayBeEarly = false;
-                return Max(_backoff.Next(), failed.Wait ?? TimeSpan.Zero);
+                return Max(NextBackoff(), failed.Wait ?? TimeSpan.Zero);
             default:
                 throw new InvalidOperationException("unknown result");
         }
@@ -118,7 +120,7 @@ internal sealed partial class Reporter(
         _isRejected = false;
         var delay = _batch!.HasMore ? _pauseBetweenBatches : interval;
         _batch = null;
-        _backoff.Reset();
+        _failures = 0;
         _mayBeEarly = ack.WaitMs == 0;
         if (IsResyncDue(ack))
         {
@@ -154,7 +156,7 @@ internal sealed partial class Reporter(
         }
 
         _batch = null;
-        _backoff.Reset();
+        _failures = 0;
         return interval;
     }
 
@@ -174,6 +176,14 @@ internal sealed partial class Reporter(
         {
             LogUnreachable(reason);
         }
+    }
+
+    // Doubles with each failure, with jitter, so that the sensors of a cluster do not all try at once.
+    private TimeSpan NextBackoff()
+    {
+        const int MaxDoublings = 16;
+        var delay = _firstBackoff * Math.Pow(2, Math.Min(_failures++, MaxDoublings));
+        return (delay < _longestBackoff ? delay : _longestBackoff) * (0.5 + (Random.Shared.NextDouble() / 2));
     }
 
     private static TimeSpan Max(TimeSpan delay, TimeSpan wait)
