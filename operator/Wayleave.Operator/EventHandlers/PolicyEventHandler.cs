@@ -14,8 +14,8 @@ using Wayleave.Operator.Reconciling;
 namespace Wayleave.Operator.EventHandlers;
 
 /// <summary>
-/// Enqueues policy keys when objects of a cluster change. The local cluster and each member have their own. Runs on the informers' tasks, so
-/// it only reads indexes and adds to queues.
+/// Enqueues policy keys when objects of a cluster change. The local cluster and each member have their own. Runs on the informers' tasks,
+/// so it only reads indexes and adds to queues.
 /// </summary>
 /// <param name="cache">The caches of the cluster.</param>
 /// <param name="governance">The settings of its namespaces.</param>

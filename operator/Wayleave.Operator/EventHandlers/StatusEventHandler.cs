@@ -15,8 +15,8 @@ using Wayleave.Operator.Reconciling;
 namespace Wayleave.Operator.EventHandlers;
 
 /// <summary>
-/// Enqueues the objects whose status depends on another object that changed. A changed object itself is enqueued by its controller. Only the
-/// local cluster has statuses. Runs on the informers' tasks, so it only reads indexes and adds to queues.
+/// Enqueues the objects whose status depends on another object that changed. A changed object itself is enqueued by its controller. Only
+/// the local cluster has statuses. Runs on the informers' tasks, so it only reads indexes and adds to queues.
 /// </summary>
 internal sealed class StatusEventHandler(
     DeclarationCache declarations, ClusterCache cluster, NamespaceSettingsCache governance, ObservedCallReader observed,
