@@ -38,8 +38,8 @@ internal sealed class NetworkCache
         _backends = backends;
         _current = new ClusterNetwork
         {
-            PodRanges = AddressRanges.Collapse(settings.PodRanges),
-            ServiceRanges = AddressRanges.Collapse(settings.ServiceRanges),
+            PodRanges = AddressRangeSet.Collapse(settings.PodRanges),
+            ServiceRanges = AddressRangeSet.Collapse(settings.ServiceRanges),
         };
         _nodes = new OptionalInformer<V1Node>(informers, new InformerOptions<V1Node> { Transform = CacheTransforms.TrimWorkload });
         _serviceRanges = new OptionalInformer<V1ServiceCIDR>(
@@ -121,8 +121,8 @@ internal sealed class NetworkCache
             before = _current;
             now = before with
             {
-                PodRanges = AddressRanges.Collapse(_settings.PodRanges.Count > 0 ? _settings.PodRanges : _nodeRanges),
-                ServiceRanges = AddressRanges.Collapse(
+                PodRanges = AddressRangeSet.Collapse(_settings.PodRanges.Count > 0 ? _settings.PodRanges : _nodeRanges),
+                ServiceRanges = AddressRangeSet.Collapse(
                     _settings.ServiceRanges.Count > 0
                         ? _settings.ServiceRanges
                         : _serviceRanges.Store.List().SelectMany(range => Parse(range.Spec?.Cidrs))),

@@ -7,15 +7,15 @@ using Wayleave.Enforcement.Network;
 
 namespace Wayleave.Enforcement.Tests.Network;
 
-public class AddressRangesTests
+public class AddressRangeSetTests
 {
     [Fact]
     public void Covers_the_same_addresses_with_the_fewest_ranges_in_order() => Prop.ForAll(Ranges().ToArbitrary(), ranges =>
     {
-        var collapsed = AddressRanges.Collapse(ranges);
+        var collapsed = AddressRangeSet.Collapse(ranges);
         return Addresses(collapsed).SetEquals(Addresses(ranges)) && IsMinimal(collapsed) && IsOrdered(collapsed)
-            && collapsed.SequenceEqual(AddressRanges.Collapse(ranges.Reverse()))
-            && collapsed.SequenceEqual(AddressRanges.Collapse(collapsed));
+            && collapsed.SequenceEqual(AddressRangeSet.Collapse(ranges.Reverse()))
+            && collapsed.SequenceEqual(AddressRangeSet.Collapse(collapsed));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -23,31 +23,31 @@ public class AddressRangesTests
     {
         var nodes = Enumerable.Range(0, 256).Select(node => IPNetwork.Parse($"10.244.{node}.0/24")).Reverse();
 
-        AddressRanges.Collapse(nodes).ShouldBe([IPNetwork.Parse("10.244.0.0/16")]);
+        AddressRangeSet.Collapse(nodes).ShouldBe([IPNetwork.Parse("10.244.0.0/16")]);
     }
 
     [Fact]
     public void Merges_two_halves_of_all_addresses()
     {
-        AddressRanges.Collapse([IPNetwork.Parse("128.0.0.0/1"), IPNetwork.Parse("0.0.0.0/1")]).ShouldBe([IPNetwork.Parse("0.0.0.0/0")]);
-        AddressRanges.Collapse([IPNetwork.Parse("8000::/1"), IPNetwork.Parse("::/1")]).ShouldBe([IPNetwork.Parse("::/0")]);
+        AddressRangeSet.Collapse([IPNetwork.Parse("128.0.0.0/1"), IPNetwork.Parse("0.0.0.0/1")]).ShouldBe([IPNetwork.Parse("0.0.0.0/0")]);
+        AddressRangeSet.Collapse([IPNetwork.Parse("8000::/1"), IPNetwork.Parse("::/1")]).ShouldBe([IPNetwork.Parse("::/0")]);
     }
 
     [Fact]
     public void Does_not_merge_adjacent_ranges_that_are_not_halves_of_one_range() =>
-        AddressRanges.Collapse([IPNetwork.Parse("10.0.1.0/24"), IPNetwork.Parse("10.0.2.0/24")]).Count.ShouldBe(2);
+        AddressRangeSet.Collapse([IPNetwork.Parse("10.0.1.0/24"), IPNetwork.Parse("10.0.2.0/24")]).Count.ShouldBe(2);
 
     [Fact]
     public void Keeps_address_families_apart_and_lists_IPv4_first()
     {
         IPNetwork[] ranges = [IPNetwork.Parse("::/1"), IPNetwork.Parse("0.0.0.0/1"), IPNetwork.Parse("8000::/2")];
 
-        AddressRanges.Collapse(ranges).ShouldBe([IPNetwork.Parse("0.0.0.0/1"), IPNetwork.Parse("::/1"), IPNetwork.Parse("8000::/2")]);
+        AddressRangeSet.Collapse(ranges).ShouldBe([IPNetwork.Parse("0.0.0.0/1"), IPNetwork.Parse("::/1"), IPNetwork.Parse("8000::/2")]);
         AddressRange.Includes(IPNetwork.Parse("::/0"), IPNetwork.Parse("10.0.0.0/8")).ShouldBeFalse();
     }
 
     [Fact]
-    public void Returns_no_ranges_for_no_ranges() => AddressRanges.Collapse([]).ShouldBeEmpty();
+    public void Returns_no_ranges_for_no_ranges() => AddressRangeSet.Collapse([]).ShouldBeEmpty();
 
     // Only the last byte of an address of either family varies, so that the ranges often overlap.
     private static Gen<IPNetwork[]> Ranges() =>

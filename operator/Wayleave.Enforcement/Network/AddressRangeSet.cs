@@ -5,7 +5,7 @@ using Wayleave.Enforcement.Internet;
 namespace Wayleave.Enforcement.Network;
 
 /// <summary>Sets of address ranges.</summary>
-public static class AddressRanges
+public static class AddressRangeSet
 {
     /// <summary>
     /// The same addresses in the fewest ranges: ranges inside others are dropped, and neighbors become one. Ordered by family and address,
