@@ -21,8 +21,8 @@ public sealed record PolicySubject(string Kind, string Namespace, string Name, V
     internal static (PolicyKey Key, string Kind, string Name)? ParseAnnotation(string? text, PolicyDirection direction)
     {
         if ((text ?? "").Split('/', 4) is not [var kind, var @namespace, var name]
-            || !DnsNames.IsLabel(@namespace)
-            || !DnsNames.IsSubdomain(name)
+            || !DnsNameValidator.IsLabel(@namespace)
+            || !DnsNameValidator.IsSubdomain(name)
             || TypeOf(kind, direction) is not { } type)
         {
             return null;

@@ -60,7 +60,7 @@ internal static class SelectorValidator
     private static bool IsKey(ReadOnlySpan<char> text)
     {
         var slash = text.IndexOf('/');
-        return slash < 0 ? IsName(text) : DnsNames.IsSubdomain(text[..slash]) && IsName(text[(slash + 1)..]);
+        return slash < 0 ? IsName(text) : DnsNameValidator.IsSubdomain(text[..slash]) && IsName(text[(slash + 1)..]);
     }
 
     private static bool IsValue(ReadOnlySpan<char> text) => text.IsEmpty || IsName(text);

@@ -31,7 +31,7 @@ public static class KafkaServerConfigStatusBuilder
     {
         var colon = address?.LastIndexOf(':') ?? -1;
         var valid = colon > 0
-            && DnsNames.IsSubdomain(address.AsSpan(0, colon))
+            && DnsNameValidator.IsSubdomain(address.AsSpan(0, colon))
             && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && port is > 0 and <= MaxPort;
         return valid

@@ -105,9 +105,9 @@ internal static class InternetTargetParser
     private static string? ValidateDomain(string? name)
     {
         var plain = name?.StartsWith(Any, StringComparison.Ordinal) == true ? name[Any.Length..] : name;
-        var problem = !DnsNames.IsSubdomain(plain) ? "is not a DNS name; correct it"
+        var problem = !DnsNameValidator.IsSubdomain(plain) ? "is not a DNS name; correct it"
             : IPAddress.TryParse(plain, out _) ? "is an address; move it to ips"
-            : plain!.Split('.').All(label => DnsNames.IsLabel(label)) ? null
+            : plain!.Split('.').All(label => DnsNameValidator.IsLabel(label)) ? null
             : "has a label of more than 63 characters, which DNS does not allow; correct it";
         return problem is null ? null : $"{TextSanitizer.Quote(name)} {problem}";
     }

@@ -43,8 +43,8 @@ internal static class TargetParser
     {
         var dot = text?.LastIndexOf('.') ?? -1;
         var valid = dot < 0
-            ? DnsNames.IsSubdomain(text)
-            : DnsNames.IsSubdomain(text.AsSpan(0, dot)) && DnsNames.IsLabel(text.AsSpan(dot + 1));
+            ? DnsNameValidator.IsSubdomain(text)
+            : DnsNameValidator.IsSubdomain(text.AsSpan(0, dot)) && DnsNameValidator.IsLabel(text.AsSpan(dot + 1));
         return valid
             ? null
             : TargetResult.Invalid(

@@ -30,7 +30,7 @@ internal static class WorkloadValidator
 
     public static WorkloadKind? ParseKindOrNull(string? kind) => WorkloadKindParser.TryParse(kind, out var parsed) ? parsed : null;
 
-    private static TargetResult? NameRefusal(string field, string? name) => DnsNames.IsSubdomain(name)
+    private static TargetResult? NameRefusal(string field, string? name) => DnsNameValidator.IsSubdomain(name)
         ? null
         : TargetResult.Invalid(
             $"{field}.name",

@@ -73,7 +73,7 @@ internal sealed partial class CertificateManager(
         for (var attempt = 0; attempt < MaxConflicts; attempt++)
         {
             var (found, version) = await store.LoadAsync(cancellationToken);
-            var wanted = CertificateRotation.Renew(found, options.DnsNames, time.GetUtcNow());
+            var wanted = CertificateRotation.Renew(found, options.DnsNameValidator, time.GetUtcNow());
             if (wanted == found)
             {
                 return wanted;

@@ -25,5 +25,5 @@ internal sealed record IngestionOptions
     public string SensorUser => $"system:serviceaccount:{SensorNamespace}:{SensorAccount}";
 
     /// <summary>The names by which sensors reach the mapper. The first is the name of the certificate.</summary>
-    public IReadOnlyList<string> DnsNames => [$"{Service}.{Namespace}.svc", $"{Service}.{Namespace}.svc.cluster.local"];
+    public IReadOnlyList<string> DnsNameValidator => [$"{Service}.{Namespace}.svc", $"{Service}.{Namespace}.svc.cluster.local"];
 }

@@ -95,7 +95,7 @@ internal static class WorkloadFinder
     private static WorkloadKey KeyOf(PodFacts pod) => new(pod.Namespace, WorkloadKinds.Pod, pod.Name);
 
     // The API server accepts an owner reference with any name, and would refuse every object of the map in which it is a target.
-    private static bool IsOwnerName(string name) => DnsNames.IsSubdomain(name);
+    private static bool IsOwnerName(string name) => DnsNameValidator.IsSubdomain(name);
 
     // The kubelet names the mirror of a static Pod after both.
     private static string WithoutNode(string name, string node) =>

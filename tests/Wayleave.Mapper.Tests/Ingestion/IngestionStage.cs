@@ -181,7 +181,7 @@ internal sealed class IngestionStage : IAsyncDisposable
         };
         var client = new HttpClient(handler)
         {
-            BaseAddress = new Uri($"https://{Options.DnsNames[0]}"),
+            BaseAddress = new Uri($"https://{Options.DnsNameValidator[0]}"),
             Timeout = _patience,
         };
         _clients.Add(client);
@@ -207,7 +207,7 @@ internal sealed class IngestionStage : IAsyncDisposable
             VerificationTime = new ManualTimeProvider().GetUtcNow().LocalDateTime,
         };
         policy.CustomTrustStore.AddRange(authorities);
-        return new SslClientAuthenticationOptions { TargetHost = Options.DnsNames[0], CertificateChainPolicy = policy };
+        return new SslClientAuthenticationOptions { TargetHost = Options.DnsNameValidator[0], CertificateChainPolicy = policy };
     }
 
     private async Task<X509Certificate2Collection> ReadAuthoritiesAsync()

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Wayleave.Enforcement.Text;
 
 /// <summary>Checks names against RFC 1123, as the API server does. A regular expression would be slower.</summary>
-public static class DnsNames
+public static class DnsNameValidator
 {
     private const int MaxLabel = 63;
     private const int MaxSubdomain = 253;
