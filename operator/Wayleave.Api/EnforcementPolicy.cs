@@ -43,7 +43,7 @@ public sealed class EnforcementPolicySpec
     /// Enforce writes NetworkPolicies. Shadow writes only those of ProtectedServices and reports the rest in statuses. Disabled writes none
     /// and deletes existing ones.
     /// </summary>
-    [Schema(EnumOf = typeof(EnforcementModes))]
+    [Schema(EnumOf = typeof(EnforcementModeNames))]
     public string Mode { get; set; } = "";
 
     /// <summary>If true, clients may reach only the targets of their ClientIntents. Defaults to false.</summary>
@@ -67,7 +67,7 @@ public sealed class AcceptedIntents
 }
 
 /// <summary>The modes of an <see cref="EnforcementPolicy"/>.</summary>
-public static class EnforcementModes
+public static class EnforcementModeNames
 {
     /// <summary>NetworkPolicies are written.</summary>
     public const string Enforce = "Enforce";

@@ -181,9 +181,9 @@ public static class EnforcementPolicyParser
 
     private static EnforcementMode? ParseMode(EnforcementPolicySpec spec) => spec.Mode switch
     {
-        EnforcementModes.Enforce => EnforcementMode.Enforce,
-        EnforcementModes.Shadow => EnforcementMode.Shadow,
-        EnforcementModes.Disabled => EnforcementMode.Disabled,
+        EnforcementModeNames.Enforce => EnforcementMode.Enforce,
+        EnforcementModeNames.Shadow => EnforcementMode.Shadow,
+        EnforcementModeNames.Disabled => EnforcementMode.Disabled,
         _ => null,
     };
 }

@@ -192,7 +192,7 @@ internal sealed class StatusEventHandler(
         }
     }
 
-    private void EnqueueReadiness() => EnqueueEnforcements(ReadinessDelay, EnforcementModes.Shadow);
+    private void EnqueueReadiness() => EnqueueEnforcements(ReadinessDelay, EnforcementModeNames.Shadow);
 
     private void EnqueueEnforcements(TimeSpan delay, string? mode = null)
     {

@@ -45,7 +45,7 @@ public class EnforcementReadinessTests
     [Fact]
     public void Is_one_of_our_conditions_in_the_status_of_a_policy()
     {
-        var policy = new EnforcementPolicy { Metadata = Given.Meta("strict"), Spec = new EnforcementPolicySpec { Mode = EnforcementModes.Shadow } };
+        var policy = new EnforcementPolicy { Metadata = Given.Meta("strict"), Spec = new EnforcementPolicySpec { Mode = EnforcementModeNames.Shadow } };
         var readiness = EnforcementReadiness.Decide(new ReadinessEvidence(_since, []), _since);
         var with = EnforcementPolicyStatusBuilder.Summarize(policy, null, new PolicyCoverage(1, 1, []), _since, readiness: readiness);
         var without = EnforcementPolicyStatusBuilder.Summarize(policy, null, new PolicyCoverage(1, 1, []), _since);

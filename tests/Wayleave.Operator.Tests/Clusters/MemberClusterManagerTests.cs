@@ -217,11 +217,11 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     public async Task Passes_every_EnforcementPolicy_to_every_member()
     {
         await RegisterAsync(East);
-        _hub.User.Put(new EnforcementPolicy { Metadata = new V1ObjectMeta { Name = "early" }, Spec = new EnforcementPolicySpec { Mode = EnforcementModes.Shadow } });
+        _hub.User.Put(new EnforcementPolicy { Metadata = new V1ObjectMeta { Name = "early" }, Spec = new EnforcementPolicySpec { Mode = EnforcementModeNames.Shadow } });
         await _running.WaitForCachesAsync();
         Add(East);
 
-        _hub.User.Put(new EnforcementPolicy { Metadata = new V1ObjectMeta { Name = "late" }, Spec = new EnforcementPolicySpec { Mode = EnforcementModes.Shadow } });
+        _hub.User.Put(new EnforcementPolicy { Metadata = new V1ObjectMeta { Name = "late" }, Spec = new EnforcementPolicySpec { Mode = EnforcementModeNames.Shadow } });
         await _running.WaitForCachesAsync();
 
         Names(Manager.Find(East)!.Enforcements.Store).ShouldBe(["early", "late"]);

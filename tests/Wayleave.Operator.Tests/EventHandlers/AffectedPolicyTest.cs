@@ -74,7 +74,7 @@ public abstract class AffectedPolicyTest
         Metadata = new V1ObjectMeta { Name = name },
         Spec = new EnforcementPolicySpec
         {
-            Mode = EnforcementModes.Shadow,
+            Mode = EnforcementModeNames.Shadow,
             NamespaceSelector = new V1LabelSelector { MatchLabels = Labels(WayleaveLabels.NamespaceName, @namespace) },
         },
     };

@@ -52,7 +52,7 @@ public sealed class NamespaceChangeTests : AffectedPolicyTest
         await using var keys = await EnqueuedKeys.StartAsync(Fake);
 
         (await keys.AfterAsync(user => user.Put(Enforcement("data", Data)))).ShouldBe([Checkout, Db]);
-        (await keys.AfterAsync(user => user.Edit<EnforcementPolicy>(null, "data", policy => policy.Spec.Mode = EnforcementModes.Disabled))).ShouldBe([Checkout, Db]);
+        (await keys.AfterAsync(user => user.Edit<EnforcementPolicy>(null, "data", policy => policy.Spec.Mode = EnforcementModeNames.Disabled))).ShouldBe([Checkout, Db]);
         (await keys.AfterAsync(user => user.Delete<EnforcementPolicy>(null, "data"))).ShouldBe([Checkout, Db]);
     }
 

@@ -207,7 +207,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
         Metadata = new V1ObjectMeta { Name = "shop" },
         Spec = new EnforcementPolicySpec
         {
-            Mode = EnforcementModes.Shadow,
+            Mode = EnforcementModeNames.Shadow,
             NamespaceSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { [WayleaveLabels.NamespaceName] = Shop.Namespace } },
         },
     };

@@ -16,7 +16,7 @@ public sealed class ReadyToEnforceTests
         _cluster.User.Put(Shop.Workload("web"));
         _cluster.User.Put(Shop.Workload("orders"));
         _cluster.User.Put(Shop.Intents());
-        Govern(EnforcementModes.Shadow);
+        Govern(EnforcementModeNames.Shadow);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ReadyToEnforceTests
     public async Task Does_not_count_calls_of_clients_that_the_policy_always_allows()
     {
         _cluster.User.Put(SeenCalls.By("web", SeenCalls.To("cart")));
-        Govern(EnforcementModes.Shadow, spec => spec.Allow = new AllowedTraffic
+        Govern(EnforcementModeNames.Shadow, spec => spec.Allow = new AllowedTraffic
         {
             From = [new AllowedCaller { PodSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = "web" } }, Ports = [8080] }],
         });
@@ -102,7 +102,7 @@ public sealed class ReadyToEnforceTests
             Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = "cart" } },
         });
         _cluster.User.Put(SeenCalls.By("checkout", SeenCalls.To("cart")));
-        Govern(EnforcementModes.Shadow, spec => spec.AcceptFrom = new AcceptedIntents { NamespaceSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["trusted"] = "yes" } } });
+        Govern(EnforcementModeNames.Shadow, spec => spec.AcceptFrom = new AcceptedIntents { NamespaceSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["trusted"] = "yes" } } });
 
         (await ReasonAsync()).ShouldBe(Reasons.UndeclaredCalls);
         Condition()!.Message.ShouldContain("checkout.shop -> cart.shop:8080");
@@ -115,7 +115,7 @@ public sealed class ReadyToEnforceTests
         _cluster.User.Put(SeenCalls.By("web", SeenCalls.ToDomain("api.example.com")));
         (await ReasonAsync()).ShouldBe(Reasons.ReadyToEnforce);
 
-        Govern(EnforcementModes.Shadow, spec => spec.Egress = true);
+        Govern(EnforcementModeNames.Shadow, spec => spec.Egress = true);
         (await ReasonAsync()).ShouldBe(Reasons.UndeclaredCalls);
         Condition()!.Message.ShouldContain("checkout.shop -> api.example.com:443");
         Condition()!.Message.ShouldNotContain("web.shop");
@@ -133,7 +133,7 @@ public sealed class ReadyToEnforceTests
             Condition().ShouldBeNull();
         }
 
-        Govern(EnforcementModes.Enforce);
+        Govern(EnforcementModeNames.Enforce);
         (await ReasonAsync()).ShouldBeNull();
     }
 

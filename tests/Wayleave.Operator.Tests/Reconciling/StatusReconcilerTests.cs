@@ -200,7 +200,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
                 break;
             case nameof(EnforcementPolicy):
                 metadata.NamespaceProperty = null;
-                _cluster.User.Put(new EnforcementPolicy { Metadata = metadata, Spec = new EnforcementPolicySpec { Mode = isValid ? EnforcementModes.Enforce : "Nonsense" } });
+                _cluster.User.Put(new EnforcementPolicy { Metadata = metadata, Spec = new EnforcementPolicySpec { Mode = isValid ? EnforcementModeNames.Enforce : "Nonsense" } });
                 break;
             default:
                 _cluster.User.Put(new KafkaServerConfig { Metadata = metadata, Spec = new KafkaServerConfigSpec { Workload = workload, Address = "kafka.shop:9092" } });

@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 /// <summary>Makes EnforcementPolicies that overlap.</summary>
 internal sealed class EnforcementMaker(Dice dice)
 {
-    private static readonly string[] _modes = [EnforcementModes.Enforce, EnforcementModes.Enforce, EnforcementModes.Enforce, EnforcementModes.Shadow, EnforcementModes.Disabled];
+    private static readonly string[] _modes = [EnforcementModeNames.Enforce, EnforcementModeNames.Enforce, EnforcementModeNames.Enforce, EnforcementModeNames.Shadow, EnforcementModeNames.Disabled];
     private static readonly PortNumberOrName[] _ports = [8080, 9100, "http", "53/UDP", "9000-9010"];
     private static readonly AllowedAddresses[] _blocks =
     [
