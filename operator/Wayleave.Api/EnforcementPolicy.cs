@@ -98,7 +98,7 @@ public sealed class AllowedTraffic
     /// or NodePort or with external IPs, an Ingress, a Gateway API route, or as a webhook of the API server. Auto or Never. Defaults to the
     /// operator's setting, which is Auto.
     /// </summary>
-    [Schema(EnumOf = typeof(ExternalModes))]
+    [Schema(EnumOf = typeof(ExternalModeNames))]
     public string? External { get; set; }
 
     /// <summary>
@@ -114,7 +114,7 @@ public sealed class AllowedTraffic
 }
 
 /// <summary>Whether exposed servers are kept reachable from outside the cluster.</summary>
-public static class ExternalModes
+public static class ExternalModeNames
 {
     /// <summary>The policy of an exposed server allows what its exposure needs.</summary>
     public const string Auto = "Auto";

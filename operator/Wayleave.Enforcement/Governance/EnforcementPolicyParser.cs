@@ -72,7 +72,7 @@ public static class EnforcementPolicyParser
             RestrictsEgress = spec.Egress ?? false,
             AllowsDns = spec.Allow?.Dns ?? true,
             DnsPorts = [.. defaults.DnsPorts.Concat(DnsPorts(spec.Allow?.DnsPorts)).Distinct().Order()],
-            AllowsExternal = spec.Allow?.External is { } external ? external == ExternalModes.Auto : defaults.AllowsExternal,
+            AllowsExternal = spec.Allow?.External is { } external ? external == ExternalModeNames.Auto : defaults.AllowsExternal,
             IngressControllers = (spec.Allow?.IngressControllers ?? [])
                 .Where(controller => ControllerRefusal("", controller) is null)
                 .Select(Peer)
@@ -87,7 +87,7 @@ public static class EnforcementPolicyParser
             : SelectorValidator.Validate("spec.namespaceSelector", spec.NamespaceSelector)
                 ?? SelectorValidator.Validate("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
 
-    private static TargetResult? ExternalRefusal(string? external) => external is null or ExternalModes.Auto or ExternalModes.Never
+    private static TargetResult? ExternalRefusal(string? external) => external is null or ExternalModeNames.Auto or ExternalModeNames.Never
         ? null
         : TargetResult.Invalid("spec.allow.external", $"{TextSanitizer.Quote(external)} is not a setting; use Auto or Never");
 

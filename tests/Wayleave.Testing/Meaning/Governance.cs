@@ -43,7 +43,7 @@ public sealed class Governance(IReadOnlyList<EnforcementPolicy> policies, IReadO
     {
         Dns = spec.Allow?.Dns ?? true,
         DnsPorts = spec.Allow?.DnsPorts ?? [],
-        External = spec.Allow?.External is { } external ? external == ExternalModes.Auto : defaults.External,
+        External = spec.Allow?.External is { } external ? external == ExternalModeNames.Auto : defaults.External,
         IngressControllers = spec.Allow?.IngressControllers ?? [],
         AcceptFrom = spec.AcceptFrom?.NamespaceSelector,
         From = spec.Allow?.From ?? [],

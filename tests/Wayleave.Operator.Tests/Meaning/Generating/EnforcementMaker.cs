@@ -52,7 +52,7 @@ internal sealed class EnforcementMaker(Dice dice)
         {
             Dns = dice.Chance(50) ? null : dice.Chance(30),
             DnsPorts = dice.Chance(15) ? [dice.Pick<PortNumberOrName>([5353, "9005/UDP", "8000-9100/TCP"])] : null,
-            External = dice.Chance(70) ? null : dice.Pick([ExternalModes.Never, ExternalModes.Never, ExternalModes.Auto]),
+            External = dice.Chance(70) ? null : dice.Pick([ExternalModeNames.Never, ExternalModeNames.Never, ExternalModeNames.Auto]),
             IngressControllers = dice.Chance(15) ? dice.Many(1, 2, Controller) : null,
             From = dice.Many(0, 2, Caller),
         },
