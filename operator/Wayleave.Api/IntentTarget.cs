@@ -57,7 +57,7 @@ public sealed class KubernetesTarget
     public string Name { get; set; } = "";
 
     /// <summary>The kind of the workload. Required only if workloads of several kinds have this name.</summary>
-    [Schema(EnumOf = typeof(WorkloadKinds))]
+    [Schema(EnumOf = typeof(WorkloadKindNames))]
     public string? Kind { get; set; }
 
     /// <summary>

@@ -53,7 +53,7 @@ public sealed class ObservedWorkload
     public string Name { get; set; } = "";
 
     /// <summary>The kind of the workload.</summary>
-    [Schema(EnumOf = typeof(WorkloadKinds))]
+    [Schema(EnumOf = typeof(WorkloadKindNames))]
     public string Kind { get; set; } = "";
 }
 

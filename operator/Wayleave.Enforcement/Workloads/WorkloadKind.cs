@@ -29,14 +29,14 @@ public static class WorkloadKindParser
     /// <summary>The kind's name, e.g. <c>StatefulSet</c>.</summary>
     public static string Name(this WorkloadKind kind) => kind switch
     {
-        WorkloadKind.Deployment => WorkloadKinds.Deployment,
-        WorkloadKind.StatefulSet => WorkloadKinds.StatefulSet,
-        WorkloadKind.DaemonSet => WorkloadKinds.DaemonSet,
-        WorkloadKind.CronJob => WorkloadKinds.CronJob,
-        WorkloadKind.Job => WorkloadKinds.Job,
-        WorkloadKind.ReplicaSet => WorkloadKinds.ReplicaSet,
+        WorkloadKind.Deployment => WorkloadKindNames.Deployment,
+        WorkloadKind.StatefulSet => WorkloadKindNames.StatefulSet,
+        WorkloadKind.DaemonSet => WorkloadKindNames.DaemonSet,
+        WorkloadKind.CronJob => WorkloadKindNames.CronJob,
+        WorkloadKind.Job => WorkloadKindNames.Job,
+        WorkloadKind.ReplicaSet => WorkloadKindNames.ReplicaSet,
         WorkloadKind.Pods => Pods,
-        _ => WorkloadKinds.Pod,
+        _ => WorkloadKindNames.Pod,
     };
 
     /// <summary>Reads a kind's name exactly; false for anything else.</summary>

@@ -15,7 +15,7 @@ internal static class OverviewPicture
     private const string Server = "cart";
     private const string Other = "reviews";
 
-    private static readonly string Policy = PolicyName.For(WorkloadKinds.Deployment, Server, PolicyDirection.Ingress);
+    private static readonly string Policy = PolicyName.For(WorkloadKindNames.Deployment, Server, PolicyDirection.Ingress);
     private static readonly string Off = $"{TelemetryFlags.Enabled.Option}=false";
     private static readonly string Endpoint = TelemetryFlags.Endpoint.Option;
 

@@ -3,7 +3,7 @@ using Wayleave.Api;
 namespace Wayleave.Observation.Proposals;
 
 /// <summary>A workload of the map.</summary>
-/// <param name="Kind">One of <see cref="WorkloadKinds"/>. Empty if it is not known.</param>
+/// <param name="Kind">One of <see cref="WorkloadKindNames"/>. Empty if it is not known.</param>
 internal readonly record struct WorkloadId(string Namespace, string Kind, string Name)
 {
     /// <summary>As kubectl names it, without the namespace: <c>deployment/cart</c>.</summary>

@@ -4,7 +4,7 @@ using System.Net;
 namespace Wayleave.Observation.Resolution;
 
 /// <summary>A workload: what a ClientIntents names as a client or a server.</summary>
-/// <param name="Kind">One of <see cref="Wayleave.Api.WorkloadKinds"/>.</param>
+/// <param name="Kind">One of <see cref="Wayleave.Api.WorkloadKindNames"/>.</param>
 internal readonly record struct WorkloadKey(string Namespace, string Kind, string Name);
 
 internal readonly record struct ObjectKey(string Namespace, string Name);

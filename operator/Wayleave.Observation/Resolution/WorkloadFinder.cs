@@ -43,9 +43,9 @@ internal static class WorkloadFinder
     public static bool NeedsLabels(ControllerReference? controller, IDictionary<string, string>? labels) => controller switch
     {
         null => false,
-        { Group: Apps, Kind: WorkloadKinds.StatefulSet or WorkloadKinds.DaemonSet } => false,
-        { Group: Batch, Kind: WorkloadKinds.Job } => false,
-        { Group: Apps, Kind: WorkloadKinds.ReplicaSet } => labels?.ContainsKey(TemplateHash) != true,
+        { Group: Apps, Kind: WorkloadKindNames.StatefulSet or WorkloadKindNames.DaemonSet } => false,
+        { Group: Batch, Kind: WorkloadKindNames.Job } => false,
+        { Group: Apps, Kind: WorkloadKindNames.ReplicaSet } => labels?.ContainsKey(TemplateHash) != true,
         { Group: "", Kind: Node } => false,
         _ => true,
     };
@@ -56,27 +56,27 @@ internal static class WorkloadFinder
     {
         return pod.Controller switch
         {
-            null => Named(pod, WorkloadKinds.Pod, pod.Name),
-            { Group: "", Kind: Node } node => Named(pod, WorkloadKinds.Pod, WithoutNode(pod.Name, node.Name)),
-            { Group: Apps, Kind: WorkloadKinds.StatefulSet or WorkloadKinds.DaemonSet } owner => Named(pod, owner.Kind, owner.Name),
-            { Group: Apps, Kind: WorkloadKinds.ReplicaSet } set => findOwner(set.Uid) is { } known ? OfReplicaSet(pod, set, known) : null,
-            { Group: Batch, Kind: WorkloadKinds.Job } job => findOwner(job.Uid) is { } known ? OfJob(pod, job, known) : null,
-            var other => Selected(pod, WorkloadKinds.Pod, other.Name),
+            null => Named(pod, WorkloadKindNames.Pod, pod.Name),
+            { Group: "", Kind: Node } node => Named(pod, WorkloadKindNames.Pod, WithoutNode(pod.Name, node.Name)),
+            { Group: Apps, Kind: WorkloadKindNames.StatefulSet or WorkloadKindNames.DaemonSet } owner => Named(pod, owner.Kind, owner.Name),
+            { Group: Apps, Kind: WorkloadKindNames.ReplicaSet } set => findOwner(set.Uid) is { } known ? OfReplicaSet(pod, set, known) : null,
+            { Group: Batch, Kind: WorkloadKindNames.Job } job => findOwner(job.Uid) is { } known ? OfJob(pod, job, known) : null,
+            var other => Selected(pod, WorkloadKindNames.Pod, other.Name),
         };
     }
 
     private static WorkloadIdentity OfReplicaSet(PodFacts pod, ControllerReference set, OwnerFacts known) => known.Controller switch
     {
-        null => Named(pod, WorkloadKinds.ReplicaSet, set.Name),
-        { Group: Apps, Kind: WorkloadKinds.Deployment } deployment => Named(pod, WorkloadKinds.Deployment, deployment.Name),
-        var other => Selected(pod, WorkloadKinds.ReplicaSet, other.Name),
+        null => Named(pod, WorkloadKindNames.ReplicaSet, set.Name),
+        { Group: Apps, Kind: WorkloadKindNames.Deployment } deployment => Named(pod, WorkloadKindNames.Deployment, deployment.Name),
+        var other => Selected(pod, WorkloadKindNames.ReplicaSet, other.Name),
     };
 
     // A Job of any other controller can be named itself.
     private static WorkloadIdentity OfJob(PodFacts pod, ControllerReference job, OwnerFacts known) => known.Controller switch
     {
-        { Group: Batch, Kind: WorkloadKinds.CronJob } cronJob => Named(pod, WorkloadKinds.CronJob, cronJob.Name),
-        _ => Named(pod, WorkloadKinds.Job, job.Name),
+        { Group: Batch, Kind: WorkloadKindNames.CronJob } cronJob => Named(pod, WorkloadKindNames.CronJob, cronJob.Name),
+        _ => Named(pod, WorkloadKindNames.Job, job.Name),
     };
 
     private static WorkloadIdentity Named(PodFacts pod, string kind, string name) =>
@@ -92,7 +92,7 @@ internal static class WorkloadFinder
         return labels.Count <= MaxLabels ? labels : labels.RemoveRange(labels.Keys.Skip(MaxLabels));
     }
 
-    private static WorkloadKey KeyOf(PodFacts pod) => new(pod.Namespace, WorkloadKinds.Pod, pod.Name);
+    private static WorkloadKey KeyOf(PodFacts pod) => new(pod.Namespace, WorkloadKindNames.Pod, pod.Name);
 
     // The API server accepts an owner reference with any name, and would refuse every object of the map in which it is a target.
     private static bool IsOwnerName(string name) => DnsNameValidator.IsSubdomain(name);

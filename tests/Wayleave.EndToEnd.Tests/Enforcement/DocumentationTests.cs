@@ -96,11 +96,11 @@ public sealed class DocumentationTests(SharedCluster shared) : EnforcementTest(s
 
     private async Task MakeAsync(IReadOnlyList<DocumentedObject> objects, string @namespace, string name, string? kind)
     {
-        if (!objects.Any(one => one.Namespace == @namespace && one.Name == name && one.Kind == (kind ?? WorkloadKinds.Deployment)))
+        if (!objects.Any(one => one.Namespace == @namespace && one.Name == name && one.Kind == (kind ?? WorkloadKindNames.Deployment)))
         {
             await ApplyAsync(kind == "Service"
                 ? Workloads.Service(@namespace, name, $"{{selector: {{app: {name}}}, ports: [{{port: 80, protocol: TCP}}]}}")
-                : Yaml.Workload(@namespace, name, kind ?? WorkloadKinds.Deployment));
+                : Yaml.Workload(@namespace, name, kind ?? WorkloadKindNames.Deployment));
         }
     }
 

@@ -72,9 +72,9 @@ internal sealed class ChaosShop(TestCluster cluster, Random random) : IDisposabl
         {
             await _nodes.CreateNamespaceAsync(@namespace);
             _workloads.Add(await CreateDeploymentAsync(@namespace, "cart"));
-            _workloads.Add(new ShopWorkload(@namespace, WorkloadKinds.StatefulSet, "store", ControllerOf("StatefulSet", "store", Guid.NewGuid())));
-            _workloads.Add(new ShopWorkload(@namespace, WorkloadKinds.DaemonSet, "agent", ControllerOf("DaemonSet", "agent", Guid.NewGuid())));
-            _workloads.Add(new ShopWorkload(@namespace, WorkloadKinds.Pod, "tool", Controller: ""));
+            _workloads.Add(new ShopWorkload(@namespace, WorkloadKindNames.StatefulSet, "store", ControllerOf("StatefulSet", "store", Guid.NewGuid())));
+            _workloads.Add(new ShopWorkload(@namespace, WorkloadKindNames.DaemonSet, "agent", ControllerOf("DaemonSet", "agent", Guid.NewGuid())));
+            _workloads.Add(new ShopWorkload(@namespace, WorkloadKindNames.Pod, "tool", Controller: ""));
         }
 
         foreach (var workload in _workloads)
@@ -83,7 +83,7 @@ internal sealed class ChaosShop(TestCluster cluster, Random random) : IDisposabl
         }
 
         Staying = [.. _pods.Except(_replaceable)];
-        Services = await Task.WhenAll(_workloads.Where(workload => workload.Kind == WorkloadKinds.Deployment).Select(CreateServiceAsync));
+        Services = await Task.WhenAll(_workloads.Where(workload => workload.Kind == WorkloadKindNames.Deployment).Select(CreateServiceAsync));
     }
 
     /// <summary>Deletes a Pod, and gives its address to a new one of another workload.</summary>
@@ -100,7 +100,7 @@ internal sealed class ChaosShop(TestCluster cluster, Random random) : IDisposabl
         _replaceable.Remove(old);
         old.DeletedAt = DateTimeOffset.UtcNow;
         await _nodes.DeletePodAsync(old.Written.Namespace, old.Written.Name);
-        var others = _workloads.Where(workload => workload != old.Workload && workload.Kind != WorkloadKinds.Pod).ToList();
+        var others = _workloads.Where(workload => workload != old.Workload && workload.Kind != WorkloadKindNames.Pod).ToList();
         var created = await CreatePodAsync(others[random.Next(others.Count)], old.Node, old.Written.Address, old.StartedAt + _generation);
         if (created.StartedAt + _generation < _began - _firstStart + (MaxGenerations * _generation))
         {
@@ -132,12 +132,12 @@ internal sealed class ChaosShop(TestCluster cluster, Random random) : IDisposabl
              "template":{"metadata":{"labels":{"app":"{{name}}","pod-template-hash":"7d9"} },"spec":{"containers":[{"name":"main","image":"a"}]} } } }
             """);
         var uid = created.RootElement.GetProperty("metadata").GetProperty("uid").GetGuid();
-        return new ShopWorkload(@namespace, WorkloadKinds.Deployment, name, ControllerOf("ReplicaSet", $"{name}-7d9", uid));
+        return new ShopWorkload(@namespace, WorkloadKindNames.Deployment, name, ControllerOf("ReplicaSet", $"{name}-7d9", uid));
     }
 
     private async Task CreatePodsAsync(ShopWorkload workload)
     {
-        var count = workload.Kind == WorkloadKinds.Pod ? 1 : PodsPerWorkload;
+        var count = workload.Kind == WorkloadKindNames.Pod ? 1 : PodsPerWorkload;
         for (var index = 0; index < count; index++)
         {
             var node = random.Next(Nodes);
@@ -153,11 +153,11 @@ internal sealed class ChaosShop(TestCluster cluster, Random random) : IDisposabl
     private async Task<ShopPod> CreatePodAsync(ShopWorkload workload, int node, string address, DateTimeOffset startedAt)
     {
         var port = _ports++;
-        var name = workload.Kind == WorkloadKinds.Pod ? workload.Name : string.Create(CultureInfo.InvariantCulture, $"{workload.Name}-{port}");
+        var name = workload.Kind == WorkloadKindNames.Pod ? workload.Name : string.Create(CultureInfo.InvariantCulture, $"{workload.Name}-{port}");
         var written = new SimulatedPod(workload.Namespace, name, NodeOf(node), address, workload.Controller)
         {
             StartedAt = startedAt,
-            Labels = workload.Kind == WorkloadKinds.Deployment ? """{"pod-template-hash":"7d9"}""" : "{}",
+            Labels = workload.Kind == WorkloadKindNames.Deployment ? """{"pod-template-hash":"7d9"}""" : "{}",
         };
         var uid = await _nodes.CreatePodAsync(written);
         var pod = new ShopPod(uid, workload, written, node, port, startedAt) { CreatedAt = DateTimeOffset.UtcNow };

@@ -103,7 +103,7 @@ public sealed class MapperTests : IAsyncLifetime
         var stale = new ObservedIntents
         {
             Metadata = new V1ObjectMeta { Name = "pod-checkout", NamespaceProperty = shop, Uid = Guid.NewGuid().ToString() },
-            Workload = new ObservedWorkload { Name = "checkout", Kind = WorkloadKinds.Pod },
+            Workload = new ObservedWorkload { Name = "checkout", Kind = WorkloadKindNames.Pod },
             Since = DateTime.UtcNow.Date,
         };
 

@@ -20,7 +20,7 @@ public class WorkloadKindParserTests
 
     [Fact]
     public void The_schema_allows_exactly_these_kinds() =>
-        typeof(WorkloadKinds).GetFields().Select(field => (string)field.GetRawConstantValue()!)
+        typeof(WorkloadKindNames).GetFields().Select(field => (string)field.GetRawConstantValue()!)
             .ShouldBe(Enum.GetNames<WorkloadKind>().Where(name => name != nameof(WorkloadKind.Pods)), ignoreOrder: true);
 
     [Fact]

@@ -289,10 +289,10 @@ public sealed class PageEndpointTests
         Metadata = new V1ObjectMeta { Name = client, NamespaceProperty = @namespace, Uid = client },
         Spec = new ClientIntentsSpec
         {
-            Workload = new WorkloadRef { Name = client, Kind = WorkloadKinds.Deployment },
+            Workload = new WorkloadRef { Name = client, Kind = WorkloadKindNames.Deployment },
             Targets =
             [
-                .. servers.Select(server => new IntentTarget { Kubernetes = new KubernetesTarget { Name = server, Kind = WorkloadKinds.Deployment } }),
+                .. servers.Select(server => new IntentTarget { Kubernetes = new KubernetesTarget { Name = server, Kind = WorkloadKindNames.Deployment } }),
             ],
         },
     };

@@ -75,14 +75,14 @@ internal sealed class PageStage : IAsyncDisposable
     public static ObservedIntents Observed(string @namespace, string client, params IReadOnlyList<ObservedCall> calls) => new()
     {
         Metadata = new V1ObjectMeta { Name = $"deployment-{client}", NamespaceProperty = @namespace },
-        Workload = new ObservedWorkload { Name = client, Kind = WorkloadKinds.Deployment },
+        Workload = new ObservedWorkload { Name = client, Kind = WorkloadKindNames.Deployment },
         Since = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
         Calls = [.. calls],
     };
 
     public static ObservedCall Call(string server, string outcome = ObservedOutcomes.Connected) => new()
     {
-        Target = new IntentTarget { Kubernetes = new KubernetesTarget { Name = server, Kind = WorkloadKinds.Deployment } },
+        Target = new IntentTarget { Kubernetes = new KubernetesTarget { Name = server, Kind = WorkloadKindNames.Deployment } },
         Sources = [ObservedSources.Tcp],
         Outcome = outcome,
         Connections = "10+",

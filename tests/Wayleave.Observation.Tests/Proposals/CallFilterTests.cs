@@ -25,13 +25,13 @@ public sealed class CallFilterTests
         new ObservedIntents
         {
             Metadata = new V1ObjectMeta { Name = "deployment-checkout", NamespaceProperty = "shop" },
-            Workload = new ObservedWorkload { Name = "checkout", Kind = WorkloadKinds.Deployment },
+            Workload = new ObservedWorkload { Name = "checkout", Kind = WorkloadKindNames.Deployment },
             Since = _first,
             Calls =
             [
                 new ObservedCall
                 {
-                    Target = new IntentTarget { Kubernetes = new KubernetesTarget { Name = "cart", Kind = WorkloadKinds.Deployment } },
+                    Target = new IntentTarget { Kubernetes = new KubernetesTarget { Name = "cart", Kind = WorkloadKindNames.Deployment } },
                     Outcome = ObservedOutcomes.Connected,
                     Sources = [ObservedSources.Tcp],
                     First = _first,

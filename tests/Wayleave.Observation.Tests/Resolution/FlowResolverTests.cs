@@ -116,7 +116,7 @@ public sealed class FlowResolverTests
 
         var call = _shop.ResolveOne(Shop.Flow(Shop.Client(agent) with { IsHostNetwork = true }, "10.1.0.2", 8080, "10.1.0.2", 8080));
 
-        call.Client.ShouldBe(new WorkloadKey("shop", WorkloadKinds.DaemonSet, "agent"));
+        call.Client.ShouldBe(new WorkloadKey("shop", WorkloadKindNames.DaemonSet, "agent"));
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class FlowResolverTests
 
         var call = _shop.ResolveOne(Shop.Flow(new ObservedClient(kubeletUid, [], IsHostNetwork: true), "203.0.113.1", 443));
 
-        (call.Client, call.IsInfrastructure).ShouldBe((new WorkloadKey("kube-system", WorkloadKinds.Pod, "proxy"), true));
+        (call.Client, call.IsInfrastructure).ShouldBe((new WorkloadKey("kube-system", WorkloadKindNames.Pod, "proxy"), true));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class FlowResolverTests
 
         var call = _shop.ResolveOne(Shop.Flow(Shop.Client(job), "10.1.0.2", 80, "10.1.0.2", 80, Shop.Start.AddSeconds(1)));
 
-        call.Client.ShouldBe(new WorkloadKey("shop", WorkloadKinds.Job, "migrate"));
+        call.Client.ShouldBe(new WorkloadKey("shop", WorkloadKindNames.Job, "migrate"));
         _shop.Cluster.Sweep(Shop.Start.AddMinutes(61));
         _shop.Resolve(Shop.Flow(Shop.Client(job), "10.1.0.2", 80, "10.1.0.2", 80)).Reason.ShouldBe(UnresolvedReason.UnknownPod);
     }

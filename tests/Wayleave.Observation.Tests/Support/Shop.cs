@@ -11,8 +11,8 @@ internal sealed class Shop
 {
     public const string Node = "node-1";
     public static readonly DateTimeOffset Start = new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
-    public static readonly WorkloadKey Checkout = new("shop", WorkloadKinds.Deployment, "checkout");
-    public static readonly WorkloadKey Cart = new("shop", WorkloadKinds.Deployment, "cart");
+    public static readonly WorkloadKey Checkout = new("shop", WorkloadKindNames.Deployment, "checkout");
+    public static readonly WorkloadKey Cart = new("shop", WorkloadKindNames.Deployment, "cart");
 
     private int _pods;
 
@@ -101,7 +101,7 @@ internal sealed class Shop
     public static CallSighting Call(string target = "cart", int port = 8080, DateTimeOffset? at = null) => new()
     {
         Client = Checkout,
-        Target = new CallTarget(CallTargetType.Workload, "shop", WorkloadKinds.Deployment, target),
+        Target = new CallTarget(CallTargetType.Workload, "shop", WorkloadKindNames.Deployment, target),
         Ports = [port],
         Source = ObservedSources.Tcp,
         Connected = 1,

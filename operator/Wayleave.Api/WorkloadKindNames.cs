@@ -1,7 +1,7 @@
 namespace Wayleave.Api;
 
 /// <summary>The kinds that can be named as a client or a server.</summary>
-public static class WorkloadKinds
+public static class WorkloadKindNames
 {
     /// <summary>apps/v1 Deployment.</summary>
     public const string Deployment = "Deployment";
