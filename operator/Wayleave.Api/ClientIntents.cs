@@ -155,7 +155,7 @@ public sealed class TargetStatus
 }
 
 /// <summary>The states of a target of a <see cref="ClientIntents"/>.</summary>
-public static class TargetStates
+public static class TargetStateNames
 {
     /// <summary>A NetworkPolicy allows the call.</summary>
     public const string Enforced = "Enforced";

@@ -4,7 +4,7 @@ using Wayleave.Enforcement.Status;
 namespace Wayleave.Enforcement;
 
 /// <summary>The result of a declaration.</summary>
-/// <param name="State">One of <see cref="TargetStates"/>.</param>
+/// <param name="State">One of <see cref="TargetStateNames"/>.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Message">The error, the field and the fix. Null if nothing has to be changed.</param>
 public sealed record TargetResult(string State, string Reason, string? Message = null)
@@ -12,8 +12,8 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     // Failed wins over Pending. Otherwise one enforced side is enough.
     private static readonly string[] _priorities =
     [
-        TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow, TargetStates.Disabled,
-        TargetStates.NotSupported,
+        TargetStateNames.Failed, TargetStateNames.Pending, TargetStateNames.Enforced, TargetStateNames.Shadow, TargetStateNames.Disabled,
+        TargetStateNames.NotSupported,
     ];
 
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
@@ -26,31 +26,31 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     public IReadOnlyList<Warning> Warnings { get; init; } = [];
 
     /// <summary>Enforced. Shared, because most results are this one.</summary>
-    public static TargetResult Enforced { get; } = new(TargetStates.Enforced, Reasons.Enforced);
+    public static TargetResult Enforced { get; } = new(TargetStateNames.Enforced, Reasons.Enforced);
 
     /// <summary>In force, except for the paths.</summary>
-    public static TargetResult EnforcedWithoutPaths { get; } = new(TargetStates.Enforced, Reasons.HttpPathsNotEnforced);
+    public static TargetResult EnforcedWithoutPaths { get; } = new(TargetStateNames.Enforced, Reasons.HttpPathsNotEnforced);
 
     /// <summary>Computed and not written.</summary>
-    public static TargetResult Shadow { get; } = new(TargetStates.Shadow, Reasons.Shadow);
+    public static TargetResult Shadow { get; } = new(TargetStateNames.Shadow, Reasons.Shadow);
 
     /// <summary>Not decided yet.</summary>
-    public static TargetResult Progressing { get; } = new(TargetStates.Pending, Reasons.Pending);
+    public static TargetResult Progressing { get; } = new(TargetStateNames.Pending, Reasons.Pending);
 
     /// <summary>It may change without the user.</summary>
-    public static TargetResult Pending(string reason, string message) => new(TargetStates.Pending, reason, message);
+    public static TargetResult Pending(string reason, string message) => new(TargetStateNames.Pending, reason, message);
 
     /// <summary>The user has to change something.</summary>
-    public static TargetResult Failed(string reason, string message) => new(TargetStates.Failed, reason, message);
+    public static TargetResult Failed(string reason, string message) => new(TargetStateNames.Failed, reason, message);
 
     /// <summary>A field of the spec is invalid.</summary>
     public static TargetResult Invalid(string field, string what) => Failed(Reasons.InvalidSpec, $"{field}: {what}");
 
     /// <summary>Valid, but not supported by this version.</summary>
-    public static TargetResult NotSupported(string reason, string message) => new(TargetStates.NotSupported, reason, message);
+    public static TargetResult NotSupported(string reason, string message) => new(TargetStateNames.NotSupported, reason, message);
 
     /// <summary>The namespace is in mode Disabled.</summary>
-    public static TargetResult Disabled(string reason) => new(TargetStates.Disabled, reason);
+    public static TargetResult Disabled(string reason) => new(TargetStateNames.Disabled, reason);
 
     /// <summary>
     /// Merges the server's and the client's result of a target: the one with the higher priority, or the first of equals, with the warnings

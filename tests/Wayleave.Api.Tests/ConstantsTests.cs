@@ -7,7 +7,7 @@ public partial class ConstantsTests
 {
     [Theory]
     [InlineData(typeof(Reasons))]
-    [InlineData(typeof(TargetStates))]
+    [InlineData(typeof(TargetStateNames))]
     [InlineData(typeof(ConditionTypes))]
     public void The_value_of_a_status_constant_is_its_name_in_PascalCase(Type constants)
     {

@@ -109,7 +109,7 @@ internal static partial class ManifestValidator
         intents.Spec.Clusters = null;
         return ToMessages(refusal).Concat(intents.Parse().Targets
             .Where(target => target.Result?.Message is not null)
-            .Select(target => (target.Result!.State != TargetStates.NotSupported, target.Result.Message!)));
+            .Select(target => (target.Result!.State != TargetStateNames.NotSupported, target.Result.Message!)));
     }
 
     private static IEnumerable<(bool IsError, string Message)> ValidateKafka(KafkaServerConfig config) =>

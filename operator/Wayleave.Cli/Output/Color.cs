@@ -18,9 +18,9 @@ internal sealed class Palette(bool isEnabled)
     /// <summary>The color of a condition's status or of a target's state.</summary>
     public static Color ForState(string? state) => state switch
     {
-        "True" or TargetStates.Enforced => Color.Green,
-        "False" or TargetStates.Failed => Color.Red,
-        "Unknown" or TargetStates.Pending => Color.Yellow,
+        "True" or TargetStateNames.Enforced => Color.Green,
+        "False" or TargetStateNames.Failed => Color.Red,
+        "Unknown" or TargetStateNames.Pending => Color.Yellow,
         _ => Color.None,
     };
 

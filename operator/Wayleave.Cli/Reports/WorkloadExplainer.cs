@@ -129,7 +129,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
             }
 
             var targets = StatusOf(intents).Targets ?? [];
-            if (result.TargetIndex < targets.Count && targets[result.TargetIndex] is var target && target.State != TargetStates.Enforced)
+            if (result.TargetIndex < targets.Count && targets[result.TargetIndex] is var target && target.State != TargetStateNames.Enforced)
             {
                 yield return Report(
                     target, $"{intents.Spec.Workload.Name}.{result.Intents.Namespace}", result.Intents, result.TargetIndex);
@@ -140,7 +140,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     private IEnumerable<TargetReport> ProtectionsNotInForce(Workload workload)
     {
         foreach (var result in forecast.PlanOf(KeyOf(workload, SubjectType.Workload)).ProtectionResults
-            .Where(result => result.Result.State != TargetStates.Enforced))
+            .Where(result => result.Result.State != TargetStateNames.Enforced))
         {
             yield return new TargetReport(
                 "protection", result.Result.State, result.Result.Reason, result.Result.Message,

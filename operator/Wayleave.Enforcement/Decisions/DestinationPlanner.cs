@@ -21,7 +21,7 @@ internal static class DestinationPlanner
             Destination.ToInternet internet => new InternetDestinationPlanner(internet, target.Target.Field, draft).Allow(),
             _ => throw new InvalidOperationException($"{target.Destination.GetType().Name} is unknown."),
         };
-        if (problem is not null && problem.State != TargetStates.Enforced)
+        if (problem is not null && problem.State != TargetStateNames.Enforced)
         {
             return problem;
         }

@@ -56,7 +56,7 @@ public sealed class EgressPlanner
             plan.Add(target.Intents, target.Target.Index, result);
         }
 
-        plan.Retain(result.State == TargetStates.Pending ? inputs.ExistingPolicies : []);
+        plan.Retain(result.State == TargetStateNames.Pending ? inputs.ExistingPolicies : []);
         return plan.Build();
     }
 
@@ -119,7 +119,7 @@ public sealed class EgressPlanner
 
     // A Job that does not exist yet counts as enforced only in mode Enforce.
     private TargetResult? InMode(TargetResult? result) =>
-        result is { State: TargetStates.Enforced } && _inputs.Settings.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
+        result is { State: TargetStateNames.Enforced } && _inputs.Settings.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
 
     // The one whose policy stays in force.
     private Workload? LastKnown(ParsedWorkloadRef wanted)

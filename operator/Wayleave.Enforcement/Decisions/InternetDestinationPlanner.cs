@@ -42,9 +42,9 @@ internal sealed class InternetDestinationPlanner(Destination.ToInternet target, 
         draft.Addresses.Allow(blocks, ports);
         Keep(ports);
         var result = PortText.ValidateRange(unsupported, $"{field}.ports")
-            ?? problems.Find(problem => problem.State == TargetStates.Failed)
-            ?? problems.Find(problem => problem is { State: TargetStates.Pending, Reason: not Reasons.NoAnswerSeen })
-            ?? problems.Find(problem => problem.State == TargetStates.Pending)
+            ?? problems.Find(problem => problem.State == TargetStateNames.Failed)
+            ?? problems.Find(problem => problem is { State: TargetStateNames.Pending, Reason: not Reasons.NoAnswerSeen })
+            ?? problems.Find(problem => problem.State == TargetStateNames.Pending)
             ?? problems.FirstOrDefault()
             ?? GetOwnWarning();
         return _opened.Count == 0
@@ -103,7 +103,7 @@ internal sealed class InternetDestinationPlanner(Destination.ToInternet target, 
         _reference.EveryAddressField is { } everything ? CreateAllAddressesResult(everything, "this allows every address") : null;
 
     private static TargetResult CreateAllAddressesResult(string field, string what) => new(
-        TargetStates.Enforced,
+        TargetStateNames.Enforced,
         Reasons.AllAddressesAllowed,
         $"{field}: {what} of an IP family, including those of the cluster; list specific ranges, or exclude some with except");
 
@@ -177,7 +177,7 @@ internal sealed class InternetDestinationPlanner(Destination.ToInternet target, 
 
     private static TargetResult? Forgotten(DomainAnswer answer, string subject) => answer.HasForgotten
         ? new TargetResult(
-            TargetStates.Enforced, Reasons.LastKnownAddresses,
+            TargetStateNames.Enforced, Reasons.LastKnownAddresses,
             $"{subject}: the network mapper no longer has all answers to the client; the last known addresses stay allowed")
         : null;
 }

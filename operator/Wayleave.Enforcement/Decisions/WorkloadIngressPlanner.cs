@@ -171,7 +171,7 @@ internal sealed class WorkloadIngressPlanner
 
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
     private TargetResult? ApplyMode(TargetResult? unusable, ResolvedServer meaning) =>
-        unusable is { State: TargetStates.Enforced }
+        unusable is { State: TargetStateNames.Enforced }
             && _inputs.Settings.Mode != EnforcementMode.Enforce
             && !IsProtected(meaning.Wanted)
             ? TargetResult.Shadow
@@ -183,7 +183,7 @@ internal sealed class WorkloadIngressPlanner
 
     // A client that is a Job that does not exist yet counts as enforced only if the server's policy is.
     internal static TargetResult? ApplyMode(TargetResult? problem, IngressRuleBuilder draft) =>
-        problem is { State: TargetStates.Enforced } && !draft.IsDesired ? TargetResult.Shadow : problem;
+        problem is { State: TargetStateNames.Enforced } && !draft.IsDesired ? TargetResult.Shadow : problem;
 
     private static TargetResult HostNetwork(Workload server, string field) => TargetResult.Failed(
         Reasons.HostNetwork,

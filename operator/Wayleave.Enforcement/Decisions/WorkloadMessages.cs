@@ -55,7 +55,7 @@ internal static class WorkloadMessages
         && (wanted.Kind == WorkloadKind.Job || (wanted.Kind is null && lastKnown is [{ Kind: WorkloadKind.Job }]));
 
     private static TargetResult NoJob(string field, ParsedWorkloadRef wanted, string then) => new(
-        TargetStates.Enforced, Reasons.JobNotFound, $"{field}.name: there is no Job {Place(wanted)} now; {then}");
+        TargetStateNames.Enforced, Reasons.JobNotFound, $"{field}.name: there is no Job {Place(wanted)} now; {then}");
 
     private static TargetResult? ResultOf(WorkloadResolution found, string field, ParsedWorkloadRef wanted, string notFound) => found switch
     {

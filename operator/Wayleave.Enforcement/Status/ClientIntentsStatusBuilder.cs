@@ -64,7 +64,7 @@ public static class ClientIntentsStatusBuilder
             {
                 Name = target.Name,
                 Type = target.Type,
-                State = TargetStates.Pending,
+                State = TargetStateNames.Pending,
                 Reason = Reasons.InvalidSpec,
                 Message = $"declared by generation {enforced}, which stays in force",
                 Addresses = target.Addresses,

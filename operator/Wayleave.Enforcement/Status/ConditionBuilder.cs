@@ -59,9 +59,9 @@ internal static class ConditionBuilder
     // The condition besides Ready; null if the object is ready. What was stopped on purpose is neither reconciling nor stalled.
     private static string? TypeOf(TargetResult outcome) => outcome switch
     {
-        { State: TargetStates.Failed, Reason: Reasons.Paused } => ConditionTypes.Paused,
-        { State: TargetStates.Failed } => ConditionTypes.Stalled,
-        { State: TargetStates.Pending } => ConditionTypes.Reconciling,
+        { State: TargetStateNames.Failed, Reason: Reasons.Paused } => ConditionTypes.Paused,
+        { State: TargetStateNames.Failed } => ConditionTypes.Stalled,
+        { State: TargetStateNames.Pending } => ConditionTypes.Reconciling,
         _ => null,
     };
 

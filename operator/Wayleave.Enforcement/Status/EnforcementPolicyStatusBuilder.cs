@@ -69,7 +69,7 @@ public static class EnforcementPolicyStatusBuilder
             _ when unstorable is { } left => (Reasons.PartiallyEnforced, $"{text}; {left.Message}"),
             _ => (Reasons.Active, text),
         };
-        return new TargetResult(TargetStates.Enforced, reason, message);
+        return new TargetResult(TargetStateNames.Enforced, reason, message);
     }
 
     private static Warning[] Warnings(ParsedEnforcementPolicy? policy, PolicyCoverage? census)

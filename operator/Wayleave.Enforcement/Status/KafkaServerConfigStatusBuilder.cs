@@ -14,7 +14,7 @@ public static class KafkaServerConfigStatusBuilder
     public static KafkaServerConfigStatus Summarize(KafkaServerConfig config, DateTimeOffset now)
     {
         var outcome = Validate(config.Spec)
-            ?? new TargetResult(TargetStates.Enforced, Reasons.Accepted, "valid; this version does not write Kafka ACLs");
+            ?? new TargetResult(TargetStateNames.Enforced, Reasons.Accepted, "valid; this version does not write Kafka ACLs");
         return new KafkaServerConfigStatus
         {
             ObservedGeneration = config.Metadata.Generation,

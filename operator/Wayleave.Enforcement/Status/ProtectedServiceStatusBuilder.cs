@@ -36,8 +36,8 @@ public static class ProtectedServiceStatusBuilder
 
     private static string Words(string state) => state switch
     {
-        TargetStates.Enforced => "only declared clients may call",
-        TargetStates.Disabled => "enforcement is disabled in this namespace, so any client may call",
+        TargetStateNames.Enforced => "only declared clients may call",
+        TargetStateNames.Disabled => "enforcement is disabled in this namespace, so any client may call",
         _ => "not decided yet",
     };
 }

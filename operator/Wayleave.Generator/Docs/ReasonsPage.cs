@@ -56,7 +56,7 @@ internal static class ReasonsPage
     private static void AppendStates(StringBuilder text)
     {
         text.Append("\n## States of a target\n\nThe `state` of an entry of `status.targets` of a `ClientIntents`.\n\n| state | meaning |\n| --- | --- |\n");
-        foreach (var state in GetConstants(typeof(TargetStates)))
+        foreach (var state in GetConstants(typeof(TargetStateNames)))
         {
             text.Append($"| `{state.Name}` | {GetMeaning(state)} |\n");
         }

@@ -84,7 +84,7 @@ internal sealed class DeclarationIndex
         }
 
         var id = new WorkloadId(client.Namespace, client.Selector is null ? client.Kind?.Name() ?? "" : "", client.Name);
-        foreach (var target in parsed.Targets.Where(target => target.Result is null or { State: TargetStates.NotSupported }))
+        foreach (var target in parsed.Targets.Where(target => target.Result is null or { State: TargetStateNames.NotSupported }))
         {
             var source = intents.Spec.Targets[target.Index];
             yield return new Declaration(id, client, intents, target.Index, source, target);

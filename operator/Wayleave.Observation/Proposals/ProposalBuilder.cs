@@ -75,7 +75,7 @@ internal sealed class ProposalBuilder(SeenMap map, IReadOnlyList<ClientIntents> 
             },
         }.Parse();
         return parsed.Error?.Message
-            ?? parsed.Targets.Select(target => target.Result).FirstOrDefault(result => result?.State == TargetStates.Failed)?.Message;
+            ?? parsed.Targets.Select(target => target.Result).FirstOrDefault(result => result?.State == TargetStateNames.Failed)?.Message;
     }
 
     // An object without a kind is of one workload only if no other has the name: two proposals must not be of the same object.

@@ -84,7 +84,7 @@ internal sealed class ClusterReconciler(
         if (members.Find(name) is { HasSynced: true })
         {
             members.ResetUnsynced(name);
-            await ReportAsync(cluster, new TargetResult(TargetStates.Enforced, Reasons.Connected, "connected"), version, cancellationToken);
+            await ReportAsync(cluster, new TargetResult(TargetStateNames.Enforced, Reasons.Connected, "connected"), version, cancellationToken);
         }
         else
         {
@@ -124,8 +124,8 @@ internal sealed class ClusterReconciler(
     private Task<TimeSpan?> ReportAsync(Cluster cluster, TargetResult result, string? version, CancellationToken cancellationToken)
     {
         var member = members.Find(cluster.Metadata.Name!);
-        var isThere = result.State == TargetStates.Enforced;
-        Report(cluster, isThere ? member?.Results : null, isThere ? null : result with { State = TargetStates.Pending });
+        var isThere = result.State == TargetStateNames.Enforced;
+        Report(cluster, isThere ? member?.Results : null, isThere ? null : result with { State = TargetStateNames.Pending });
         if (result.Reason == Reasons.Paused)
         {
             affected.EnqueueDuplicates();

@@ -25,8 +25,8 @@ internal sealed class ClusterReporter(
                 ? null
                 : policies.CountByIndex(
                     Indexers.Direction, WayleaveLabels.Ingress) + policies.CountByIndex(Indexers.Direction, WayleaveLabels.Egress),
-            Credentials = found.Result.State == TargetStates.Enforced ? member?.Credentials.Digest : null,
-            Identity = found.Result.State == TargetStates.Enforced && member?.Uid is { } uid
+            Credentials = found.Result.State == TargetStateNames.Enforced ? member?.Credentials.Digest : null,
+            Identity = found.Result.State == TargetStateNames.Enforced && member?.Uid is { } uid
                 ? Installation.ComputeClusterIdentity(uid)
                 : null,
         };

@@ -38,7 +38,7 @@ public sealed partial class ReasonsPageTests
     [Fact]
     public void A_state_of_a_target_has_a_meaning()
     {
-        foreach (var state in ReasonsPage.GetConstants(typeof(TargetStates)))
+        foreach (var state in ReasonsPage.GetConstants(typeof(TargetStateNames)))
         {
             ReasonsPage.GetMeaning(state).ShouldEndWith(".");
         }

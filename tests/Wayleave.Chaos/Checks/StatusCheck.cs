@@ -33,7 +33,7 @@ internal sealed class StatusCheck(World world) : Check
         var isReady = IsTrue(intents.Status.Conditions);
         return view.GetSettings(intents.Metadata.NamespaceProperty!).Egress ? null
             : !states.SequenceEqual(expected) ? $"{name} says {string.Join(", ", states)} and should say {string.Join(", ", expected)}"
-            : isReady == expected.Contains(TargetStates.Pending) ? $"{name} says it is {(isReady ? "" : "not ")}ready"
+            : isReady == expected.Contains(TargetStateNames.Pending) ? $"{name} says it is {(isReady ? "" : "not ")}ready"
             : null;
     }
 
@@ -50,7 +50,7 @@ internal sealed class StatusCheck(World world) : Check
     {
         if (target.Kubernetes is not { } server)
         {
-            return TargetStates.Disabled;
+            return TargetStateNames.Disabled;
         }
 
         var own = intents.Metadata.NamespaceProperty!;
@@ -58,10 +58,10 @@ internal sealed class StatusCheck(World world) : Check
         var isThere = view.Named(@namespace, name, null).Count == 1 && view.Named(own, intents.Spec.Workload.Name, null).Count == 1;
         return view.GetSettings(@namespace).Mode switch
         {
-            EnforcementMode.Disabled => TargetStates.Disabled,
-            _ when !isThere => TargetStates.Pending,
-            EnforcementMode.Shadow when !view.Protections.Any(protection => protection.Metadata.NamespaceProperty == @namespace && protection.Spec.Workload.Name == name) => TargetStates.Shadow,
-            _ => TargetStates.Enforced,
+            EnforcementMode.Disabled => TargetStateNames.Disabled,
+            _ when !isThere => TargetStateNames.Pending,
+            EnforcementMode.Shadow when !view.Protections.Any(protection => protection.Metadata.NamespaceProperty == @namespace && protection.Spec.Workload.Name == name) => TargetStateNames.Shadow,
+            _ => TargetStateNames.Enforced,
         };
     }
 

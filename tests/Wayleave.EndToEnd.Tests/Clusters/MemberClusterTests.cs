@@ -89,7 +89,7 @@ public sealed class MemberClusterTests
 
         await rival.Hub.RegisterMemberAsync("east", east);
         await rival.DeclareAsync("{names: [east]}");
-        (await rival.UntilIntentsAsync(Reasons.OwnedByAnother)).Status!.Targets![0].State.ShouldBe(TargetStates.Failed);
+        (await rival.UntilIntentsAsync(Reasons.OwnedByAnother)).Status!.Targets![0].State.ShouldBe(TargetStateNames.Failed);
 
         var after = await east.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, default);
         after!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);

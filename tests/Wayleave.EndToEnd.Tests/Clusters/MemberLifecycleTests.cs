@@ -40,7 +40,7 @@ public sealed class MemberLifecycleTests
         // Stopped, with changes meanwhile and a new operator.
         await east.ControlPlane.StopApiServerAsync();
         await fleet.Hub.UntilClusterAsync("east", Reasons.Unreachable);
-        (await fleet.UntilIntentsAsync(Reasons.Unreachable)).Status!.Targets![0].State.ShouldBe(TargetStates.Pending);
+        (await fleet.UntilIntentsAsync(Reasons.Unreachable)).Status!.Targets![0].State.ShouldBe(TargetStateNames.Pending);
         await fleet.DeclareAsync("{names: [east]}");
         await fleet.Operator!.StopAsync();
         await fleet.StartOperatorAsync();

@@ -54,7 +54,7 @@ public sealed class ClusterDnsTests(SharedCluster shared) : EnforcementTest(shar
 
         var intents = await Cluster.UntilIntentsAsync(shop, "api", "True", Reasons.Enforced);
 
-        intents.Status!.Targets![0].State.ShouldBe(TargetStates.Enforced);
+        intents.Status!.Targets![0].State.ShouldBe(TargetStateNames.Enforced);
         var pods = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: openshift-dns}}, podSelector: {matchLabels: {dns: default}}}";
         await Cluster.UntilPolicyAsync(shop, "wayleave-deployment-api-egress", PolicyText.Of(
             $$$"""

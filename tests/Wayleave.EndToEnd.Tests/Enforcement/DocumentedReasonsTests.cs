@@ -50,7 +50,7 @@ public sealed class DocumentedReasonsTests
     {
         var pages = string.Concat(DocumentationPages.Kinds.Select(kind => DocumentationPages.Read(DocumentationPages.PageOf(kind))));
 
-        Words(typeof(TargetStates))
+        Words(typeof(TargetStateNames))
             .Concat(Words(typeof(ConditionTypes)))
             .Where(word => !pages.Contains($"`{word}`", StringComparison.Ordinal) && !pages.Contains($"| {word} |", StringComparison.Ordinal))
             .ShouldBeEmpty();

@@ -24,7 +24,7 @@ public class EgressPlannerTests
         var plan = Decide(_restricted, Target(["many.example.com"], answer));
 
         var result = plan.IntentResults.ShouldHaveSingleItem().Result;
-        (result.State, result.Reason).ShouldBe((TargetStates.Failed, Reasons.TooManyAddresses));
+        (result.State, result.Reason).ShouldBe((TargetStateNames.Failed, Reasons.TooManyAddresses));
         result.Message!.ShouldStartWith("spec.targets[0].internet.domains[0]: \"many.example.com\" has more than 100 addresses");
         result.Addresses.Count.ShouldBe(20);
         plan.Desired.ShouldHaveSingleItem().Spec!.Egress![^1].To!.Count.ShouldBe(100);
@@ -125,7 +125,7 @@ public class EgressPlannerTests
         var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"] }, "203.0.113.7", "10.244.1.7");
 
         var result = plan.IntentResults[0].Result;
-        (result.State, result.Reason).ShouldBe((TargetStates.Failed, Reasons.UnsafeAddress));
+        (result.State, result.Reason).ShouldBe((TargetStateNames.Failed, Reasons.UnsafeAddress));
         result.Message.ShouldBe(
             "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.244.1.7, in the cluster's own range 10.244.0.0/16, "
             + "which is not allowed; declare its workload or Service, or add it to ips to allow it");

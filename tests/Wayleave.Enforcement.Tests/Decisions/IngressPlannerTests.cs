@@ -98,7 +98,7 @@ public class IngressPlannerTests
         asServer.Desired.ShouldBeEmpty();
         Single(asServer).Reason.ShouldBe(Reasons.EmptySelector);
         Given.RulesAfterOwnPods(asClient.Desired[0]).ShouldBeEmpty();
-        Single(asClient).State.ShouldBe(TargetStates.Failed);
+        Single(asClient).State.ShouldBe(TargetStateNames.Failed);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public class IngressPlannerTests
 
         plan.Desired.ShouldBeEmpty();
         Single(plan).Reason.ShouldBe(Reasons.NamespaceNotWatched);
-        Single(plan).State.ShouldBe(TargetStates.Failed);
+        Single(plan).State.ShouldBe(TargetStateNames.Failed);
         Single(plan).Message!.ShouldStartWith("spec.targets[0].kubernetes.name: this operator does not watch namespace \"shop\"");
     }
 

@@ -46,7 +46,7 @@ public sealed class ObservedDomainTests
         var plan = Plan(Answer("203.0.113.7", address));
 
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
-        (Result(plan).State, Result(plan).Reason).ShouldBe((TargetStates.Failed, Reasons.UnsafeAddress));
+        (Result(plan).State, Result(plan).Reason).ShouldBe((TargetStateNames.Failed, Reasons.UnsafeAddress));
         Result(plan).ObservedAddresses.ShouldBe(["203.0.113.7"]);
     }
 
@@ -95,7 +95,7 @@ public sealed class ObservedDomainTests
         var plan = Plan(answer);
 
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
-        (Result(plan).State, Result(plan).Reason).ShouldBe((TargetStates.Enforced, Reasons.LastKnownAddresses));
+        (Result(plan).State, Result(plan).Reason).ShouldBe((TargetStateNames.Enforced, Reasons.LastKnownAddresses));
         Result(plan).ObservedAddresses.ShouldBe(["203.0.113.7"]);
     }
 
@@ -108,7 +108,7 @@ public sealed class ObservedDomainTests
         var plan = EgressPlanner.Plan(Inputs(["api.internal"], seen.Complete(own)));
 
         Cidrs(plan).ShouldBe(["192.168.7.7/32"]);
-        (Result(plan).State, Result(plan).Reason).ShouldBe((TargetStates.Enforced, Reasons.Enforced));
+        (Result(plan).State, Result(plan).Reason).ShouldBe((TargetStateNames.Enforced, Reasons.Enforced));
     }
 
     [Fact]

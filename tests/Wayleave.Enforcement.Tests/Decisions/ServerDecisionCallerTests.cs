@@ -82,7 +82,7 @@ public class ServerDecisionCallerTests
 
         var plan = IngressPlanner.Plan(Given.Server(Given.Call(Given.Intents("checkout", target))));
 
-        Single(plan).ShouldBe(new TargetResult(TargetStates.Enforced, Reasons.HttpPathsNotEnforced));
+        Single(plan).ShouldBe(new TargetResult(TargetStateNames.Enforced, Reasons.HttpPathsNotEnforced));
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem();
     }
 

@@ -70,8 +70,8 @@ public class ServerDecisionModeTests
 
         plan.Desired.ShouldBeEmpty();
         plan.ShadowPolicies.ShouldBeEmpty();
-        plan.IntentResults[0].Result.ShouldBe(new TargetResult(TargetStates.Disabled, reason));
-        plan.ProtectionResults[0].Result.ShouldBe(new TargetResult(TargetStates.Disabled, reason));
+        plan.IntentResults[0].Result.ShouldBe(new TargetResult(TargetStateNames.Disabled, reason));
+        plan.ProtectionResults[0].Result.ShouldBe(new TargetResult(TargetStateNames.Disabled, reason));
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public class ServiceIngressPlannerTests
         var plan = Decide(new PartialServiceSpec { Type = type, Selector = [] }, Call());
 
         plan.Desired.ShouldBeEmpty();
-        plan.IntentResults[0].Result.State.ShouldBe(TargetStates.NotSupported);
+        plan.IntentResults[0].Result.State.ShouldBe(TargetStateNames.NotSupported);
         plan.IntentResults[0].Result.Reason.ShouldBe(reason);
     }
 

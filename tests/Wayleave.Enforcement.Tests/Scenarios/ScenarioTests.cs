@@ -85,7 +85,7 @@ public class ScenarioTests
     }
 
     // The message of the object has the problems of targets that are not enforced.
-    private static string Remark(TargetStatus target) => target is { State: TargetStates.Enforced, Message: { } message } ? $": {message}" : "";
+    private static string Remark(TargetStatus target) => target is { State: TargetStateNames.Enforced, Message: { } message } ? $": {message}" : "";
 
     // Reconciling and Stalled have the same message as Ready, which is listed last.
     private static JsonArray Conditions(List<V1Condition> conditions) => new([

@@ -28,15 +28,15 @@ public class ClientIntentsStatusBuilderTests
     }
 
     [Theory]
-    [InlineData(TargetStates.NotSupported, Reasons.ServiceWithoutSelector, Reasons.PartiallyEnforced, "2/3")]
-    [InlineData(TargetStates.Disabled, Reasons.Disabled, Reasons.PartiallyEnforced, "2/3")]
-    [InlineData(TargetStates.Disabled, Reasons.SystemNamespace, Reasons.PartiallyEnforced, "2/3")]
-    [InlineData(TargetStates.Disabled, Reasons.ClusterDns, Reasons.PartiallyEnforced, "2/3")]
-    [InlineData(TargetStates.Disabled, Reasons.EgressNotRestricted, Reasons.Enforced, "2/3")]
-    [InlineData(TargetStates.Shadow, Reasons.Shadow, Reasons.PartiallyEnforced, "2/3")]
-    [InlineData(TargetStates.Enforced, Reasons.HttpPathsNotEnforced, Reasons.PartiallyEnforced, "3/3")]
-    [InlineData(TargetStates.Enforced, Reasons.PortNotDeclared, Reasons.Enforced, "3/3")]
-    [InlineData(TargetStates.Enforced, Reasons.JobNotFound, Reasons.Enforced, "3/3")]
+    [InlineData(TargetStateNames.NotSupported, Reasons.ServiceWithoutSelector, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStateNames.Disabled, Reasons.Disabled, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStateNames.Disabled, Reasons.SystemNamespace, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStateNames.Disabled, Reasons.ClusterDns, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStateNames.Disabled, Reasons.EgressNotRestricted, Reasons.Enforced, "2/3")]
+    [InlineData(TargetStateNames.Shadow, Reasons.Shadow, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStateNames.Enforced, Reasons.HttpPathsNotEnforced, Reasons.PartiallyEnforced, "3/3")]
+    [InlineData(TargetStateNames.Enforced, Reasons.PortNotDeclared, Reasons.Enforced, "3/3")]
+    [InlineData(TargetStateNames.Enforced, Reasons.JobNotFound, Reasons.Enforced, "3/3")]
     public void Is_ready_with_a_reason_when_one_target_is_not_fully_enforced(string state, string reason, string expected, string enforced)
     {
         var status = Summarize(TargetResult.Enforced, new TargetResult(state, reason), TargetResult.Enforced);

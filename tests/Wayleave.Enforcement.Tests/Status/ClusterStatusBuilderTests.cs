@@ -17,8 +17,8 @@ public sealed class ClusterStatusBuilderTests
     }
 
     [Theory]
-    [InlineData(TargetStates.Failed, "Stalled")]
-    [InlineData(TargetStates.Pending, "Reconciling")]
+    [InlineData(TargetStateNames.Failed, "Stalled")]
+    [InlineData(TargetStateNames.Pending, "Reconciling")]
     public void An_unreachable_Cluster_is_stalled_when_failed_and_reconciling_when_pending(string state, string condition) =>
         Summarize(new TargetResult(state, Reasons.Unreachable, "the API server cannot be reached")).Conditions!.Select(one => one.Type).ShouldBe(["Ready", condition]);
 

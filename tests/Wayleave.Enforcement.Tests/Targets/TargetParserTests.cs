@@ -52,7 +52,7 @@ public class TargetParserTests
     {
         var result = Read(Given.Target(text!)).Result!;
 
-        result.State.ShouldBe(TargetStates.Failed);
+        result.State.ShouldBe(TargetStateNames.Failed);
         result.Reason.ShouldBe(Reasons.InvalidSpec);
         result.Message!.ShouldStartWith("spec.targets[0].kubernetes.name: ");
         result.Message!.ShouldNotContain("\n");
@@ -98,7 +98,7 @@ public class TargetParserTests
             new IntentTarget { Kafka = new KafkaTarget { Name = "kafka.streams" } },
             new IntentTarget { Sql = new SqlTarget { Name = "orders-db" } }).Parse().Targets;
 
-        targets.ShouldAllBe(target => target.Reference == null && target.Result!.State == TargetStates.NotSupported);
+        targets.ShouldAllBe(target => target.Reference == null && target.Result!.State == TargetStateNames.NotSupported);
         targets.Select(target => target.Name).ShouldBe(["kafka.streams", "orders-db"]);
     }
 

@@ -34,7 +34,7 @@ public sealed class ClusterHealthCheckTests
     public async Task Rejects_a_cluster_that_does_not_serve_NetworkPolicies() =>
         (await FailureAsync(new FakeMemberClient("1", "36") { ServesPolicies = false })).ShouldBe(
             new(
-                TargetStates.Failed,
+                TargetStateNames.Failed,
                 Reasons.NotServed,
                 "the API server does not serve networking.k8s.io/v1 NetworkPolicies; upgrade the cluster"));
 

@@ -48,7 +48,7 @@ public abstract class AffectedPolicyTest
     {
         ObservedGeneration = 1,
         EnforcedGeneration = 1,
-        Targets = [new TargetStatus { Name = server, Type = TargetTypes.Kubernetes, State = TargetStates.Enforced, Reason = Reasons.Enforced }],
+        Targets = [new TargetStatus { Name = server, Type = TargetTypes.Kubernetes, State = TargetStateNames.Enforced, Reason = Reasons.Enforced }],
     };
 
     private protected static ClientIntents Intents(string client, params IntentTarget[] targets) => Intents(client, Shop.Namespace, targets);

@@ -20,7 +20,7 @@ public sealed class StatusTruth(ClusterView view, Tally tally)
         var targets = intents.Status?.ObservedGeneration == intents.Metadata.Generation ? intents.Status?.Targets ?? [] : [];
         for (var i = 0; i < Math.Min(targets.Count, intents.Spec.Targets.Count); i++)
         {
-            if (targets[i] is { State: TargetStates.Enforced, Reason: not Reasons.JobNotFound } && ProblemOf(intents, intents.Spec.Targets[i]) is { } problem)
+            if (targets[i] is { State: TargetStateNames.Enforced, Reason: not Reasons.JobNotFound } && ProblemOf(intents, intents.Spec.Targets[i]) is { } problem)
             {
                 return $"{intents.Metadata.NamespaceProperty}/{intents.Metadata.Name} says that targets[{i}] is enforced, and {problem}";
             }
