@@ -17,7 +17,7 @@ public static class ProgramHost
     /// <summary>A host that listens on ports and logs JSON. The program adds its services.</summary>
     /// <param name="level">The lowest level that is logged.</param>
     /// <param name="logsTraceIds">Whether a line has the ID of the trace that it was logged in.</param>
-    public static WebApplicationBuilder CreateBuilder(ListeningPorts ports, LogLevel level, bool logsTraceIds = false)
+    public static WebApplicationBuilder CreateBuilder(ListeningPortSet ports, LogLevel level, bool logsTraceIds = false)
     {
         // Empty, so that no configuration file or environment variable of the framework applies.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -22,9 +22,9 @@ public static class StandardEndpoints
         PrometheusExport.Map(
             application,
             metrics,
-            static context => ListeningPorts.GetName(context) == Metrics && context.Request.Path.Value == "/metrics",
+            static context => ListeningPortSet.GetName(context) == Metrics && context.Request.Path.Value == "/metrics",
             hasExemplars);
-        application.Run(context => (ListeningPorts.GetName(context), context.Request.Path.Value) switch
+        application.Run(context => (ListeningPortSet.GetName(context), context.Request.Path.Value) switch
         {
             (Probes, "/healthz") => ProbeAsync(context, problem: null),
             (Probes, "/readyz") => ProbeAsync(context, health.GetNotReadyReason()),

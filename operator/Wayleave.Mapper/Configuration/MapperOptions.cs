@@ -142,7 +142,7 @@ internal sealed class MapperOptions(SettingBinder binder, string? podName)
     public static MapperOptions Read(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> environment)
     {
         var options = new MapperOptions(new SettingBinder(given, environment), environment.GetValueOrDefault("POD_NAME"));
-        ListeningPorts.CheckDistinct(
+        ListeningPortSet.CheckDistinct(
             (MapperFlags.Port, options.Port),
             (MapperFlags.MetricsPort, options.MetricsPort),
             (MapperFlags.ProbePort, options.ProbePort),

@@ -16,7 +16,7 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, I
     private const string Batches = "batches";
     private const string Page = "page";
 
-    public static ListeningPorts GetPorts(MapperOptions options)
+    public static ListeningPortSet GetPorts(MapperOptions options)
     {
         List<ListeningPort> ports =
         [
@@ -29,7 +29,7 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, I
             ports.Add(new(Page, MapperFlags.PagePort, port, listen => Get<PagePort>(listen).Secure(listen)));
         }
 
-        return new ListeningPorts(ports);
+        return new ListeningPortSet(ports);
     }
 
     public void Map(IApplicationBuilder application) => StandardEndpoints.Map(application, health, metrics, (port, _) => port switch

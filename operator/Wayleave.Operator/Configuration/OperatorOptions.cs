@@ -132,7 +132,7 @@ internal sealed record OperatorOptions
                 + "which gets no policies; name another, or give the operator another");
         }
 
-        ListeningPorts.CheckDistinct(
+        ListeningPortSet.CheckDistinct(
             (Flags.MetricsPort, options.MetricsPort), (Flags.ProbePort, options.ProbePort), (EventFlags.Port, options.Events?.Port));
         return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline
             ? options

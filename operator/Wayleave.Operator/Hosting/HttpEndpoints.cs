@@ -19,7 +19,7 @@ internal sealed class HttpEndpoints(
 
     private readonly EventQueryEndpoint? _events = events.FirstOrDefault();
 
-    public static ListeningPorts GetPorts(OperatorOptions options)
+    public static ListeningPortSet GetPorts(OperatorOptions options)
     {
         List<ListeningPort> ports =
         [
@@ -31,7 +31,7 @@ internal sealed class HttpEndpoints(
             ports.Add(new(Events, EventFlags.Port, port, Secure));
         }
 
-        return new ListeningPorts(ports, Flags.BindAddress, options.BindAddress);
+        return new ListeningPortSet(ports, Flags.BindAddress, options.BindAddress);
     }
 
     public void Map(IApplicationBuilder application) =>

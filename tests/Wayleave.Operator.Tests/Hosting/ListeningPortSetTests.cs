@@ -6,7 +6,7 @@ using Wayleave.Settings;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-public sealed class ListeningPortsTests
+public sealed class ListeningPortSetTests
 {
     [Theory]
     [InlineData("metrics-port", "127.0.0.1")]

@@ -21,7 +21,7 @@ public sealed record ListeningPort(string Name, Setting Flag, int Number, Action
 /// <param name="ports">In the order of the addresses that <see cref="StartAsync"/> returns.</param>
 /// <param name="addressFlag">The flag that sets the address. Null if there is none.</param>
 /// <param name="address">Null for every address.</param>
-public sealed class ListeningPorts(IReadOnlyList<ListeningPort> ports, Setting? addressFlag = null, IPAddress? address = null)
+public sealed class ListeningPortSet(IReadOnlyList<ListeningPort> ports, Setting? addressFlag = null, IPAddress? address = null)
 {
     private const string NameItem = "wayleave.port";
 
