@@ -49,7 +49,7 @@ internal static partial class MapperHost
         var builder = ProgramHost.CreateBuilder(HttpEndpoints.GetPorts(options), options.LogLevel);
         AddMapper(builder.Services, options, source);
         AddIngestion(builder.Services, options);
-        PagePort.Add(builder.Services, provider => provider.GetRequiredService<MapperClients>().PageReader);
+        PagePort.Add(builder.Services, provider => provider.GetRequiredService<MapperApiClients>().PageReader);
         var application = builder.Build();
 
         // In this order: metrics before anything is measured, handlers before the informers run.
@@ -66,9 +66,9 @@ internal static partial class MapperHost
         .AddSingleton(source)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<KubernetesMetrics>()
-        .AddSingleton<MapperClients>()
-        .AddSingleton(MapperClients.Registry)
-        .AddSingleton(provider => provider.GetRequiredService<MapperClients>().Client)
+        .AddSingleton<MapperApiClients>()
+        .AddSingleton(MapperApiClients.Registry)
+        .AddSingleton(provider => provider.GetRequiredService<MapperApiClients>().Client)
         .AddSingleton<MapState>()
         .AddSingleton<ClusterWatcher>()
         .AddSingleton<IPodDirectory>(provider => provider.GetRequiredService<MapState>())
@@ -95,14 +95,14 @@ internal static partial class MapperHost
             SensorAccount = options.SensorServiceAccount,
             TlsDirectory = options.TlsDirectory,
         },
-        provider => provider.GetRequiredService<MapperClients>().Reviewer);
+        provider => provider.GetRequiredService<MapperApiClients>().Reviewer);
 
     // A standby is not ready, so that its Service sends batches to the leader only.
     private static HealthState CreateHealth(IServiceProvider provider)
     {
         var map = provider.GetRequiredService<MapState>();
         return new HealthState(
-            () => map.Term is not null ? null : $"not leading: waiting for the lease {MapperClients.Name} and the stored map");
+            () => map.Term is not null ? null : $"not leading: waiting for the lease {MapperApiClients.Name} and the stored map");
     }
 
     [LoggerMessage(LogLevel.Information, "Wayleave mapper {Version}")]

@@ -10,7 +10,7 @@ namespace Wayleave.Mapper.Hosting;
 
 /// <summary>Waits for the API server, syncs the caches, acquires the lease, reads the stored map, and writes it.</summary>
 internal sealed partial class MapperService(
-    MapperClients clients, ClusterWatcher watcher, MapState state, MapStorage storage, ApiServerWaiter waiter,
+    MapperApiClients clients, ClusterWatcher watcher, MapState state, MapStorage storage, ApiServerWaiter waiter,
     ILogger<MapperService> logger) : BackgroundService
 {
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromSeconds(30);

@@ -18,7 +18,7 @@ namespace Wayleave.Mapper.Tests.Storage;
 
 public sealed class ObservedIntentsWriterTests : IDisposable
 {
-    private readonly FakeCluster _cluster = new(MapperClients.Registry.Add<V1Namespace>(EntityScope.Cluster), MapperClients.Name);
+    private readonly FakeCluster _cluster = new(MapperApiClients.Registry.Add<V1Namespace>(EntityScope.Cluster), MapperApiClients.Name);
     private readonly RecordedClient _client;
     private readonly ManualTimeProvider _time = new();
     private readonly FakeMeters _meters = new();

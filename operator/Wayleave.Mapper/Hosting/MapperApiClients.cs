@@ -15,7 +15,7 @@ namespace Wayleave.Mapper.Hosting;
 /// The clients of the API server. Leader election has its own connection, so that load does not delay renewals. The client of the map may
 /// write only while the lease is held.
 /// </summary>
-internal sealed class MapperClients : IDisposable
+internal sealed class MapperApiClients : IDisposable
 {
     /// <summary>The lease, and the field manager of everything the mapper writes.</summary>
     public const string Name = "wayleave-mapper";
@@ -24,7 +24,7 @@ internal sealed class MapperClients : IDisposable
     private readonly KubernetesMetrics _metrics;
     private readonly TimeProvider _time;
 
-    public MapperClients(
+    public MapperApiClients(
         ConnectionSource source, MapperOptions options, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         (_metrics, _time) = (metrics, time);
