@@ -9,7 +9,7 @@ internal static class MapperPermissions
     private static readonly string[] _follow = ["list", "watch"];
 
     /// <summary>The permissions in all namespaces.</summary>
-    public static IReadOnlyList<MapperPermission> Cluster { get; } =
+    public static IReadOnlyList<MapperAccessRule> Cluster { get; } =
     [
         // Endpoints are for API servers before Kubernetes 1.21, which serve no EndpointSlices in v1.
         new("", ["pods", "services", "endpoints", "nodes"], _follow),
@@ -25,7 +25,7 @@ internal static class MapperPermissions
     ];
 
     /// <summary>The permissions in the mapper's namespace. Rules for create cannot have resource names.</summary>
-    public static IReadOnlyList<MapperPermission> Own { get; } =
+    public static IReadOnlyList<MapperAccessRule> Own { get; } =
     [
         new("coordination.k8s.io", ["leases"], ["get", "patch"]) { Names = ["wayleave-mapper"], Use = MapperPermissionUse.LeaderElection },
         new("coordination.k8s.io", ["leases"], ["create"]) { Use = MapperPermissionUse.LeaderElection },
@@ -33,14 +33,14 @@ internal static class MapperPermissions
     ];
 
     /// <summary>The permissions in the namespace of the sensors.</summary>
-    public static IReadOnlyList<MapperPermission> Sensor { get; } =
+    public static IReadOnlyList<MapperAccessRule> Sensor { get; } =
     [
         new("", ["configmaps"], ["get", "patch"]) { Names = ["wayleave-mapper-ca"], Use = MapperPermissionUse.OwnCertificate },
     ];
 }
 
 /// <inheritdoc/>
-internal sealed record MapperPermission(string Group, string[] Resources, string[] Verbs) : AccessRule(Group, Resources, Verbs)
+internal sealed record MapperAccessRule(string Group, string[] Resources, string[] Verbs) : AccessRule(Group, Resources, Verbs)
 {
     public MapperPermissionUse Use { get; init; }
 

@@ -171,7 +171,7 @@ public sealed partial class MapPageTests : IAsyncLifetime, IDisposable
         subjects: [{kind: ServiceAccount, name: {{{account}}}, namespace: {{{_shop}}}}]
         """);
 
-    private static string RulesOf(IEnumerable<MapperPermission> rules) => string.Join(", ", rules.Select(rule =>
+    private static string RulesOf(IEnumerable<MapperAccessRule> rules) => string.Join(", ", rules.Select(rule =>
         $$"""{apiGroups: ["{{rule.Group}}"], resources: [{{string.Join(", ", rule.Resources)}}], verbs: [{{string.Join(", ", rule.Verbs)}}]}"""));
 
     private static string WithoutTime(string page) => TimePattern().Replace(page, "");
