@@ -85,12 +85,12 @@ internal static partial class SensorHost
         }
     }
 
-    private static NodeScanners CreateScanners(SensorOptions options, FlowTable flows, CallerDirectory callers, TimeProvider time)
+    private static NodeScannerSet CreateScanners(SensorOptions options, FlowTable flows, CallerDirectory callers, TimeProvider time)
     {
         var files = new ProcFiles(options.ProcDirectory);
         var sockets = new SocketScanner(files, flows, time);
         var host = new HostSocketScanner(new CgroupIndex(options.CgroupDirectory, time), callers, sockets, time);
-        return new NodeScanners(new NodeScanner(files, callers, time), sockets, host);
+        return new NodeScannerSet(new NodeScanner(files, callers, time), sockets, host);
     }
 
     private static Losses TakeLosses(PacketRing ring, PacketHandler handler) => new()

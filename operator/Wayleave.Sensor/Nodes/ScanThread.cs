@@ -10,7 +10,7 @@ internal sealed class ScanThread : IDisposable
     private static readonly TimeSpan _minInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _hostInterval = TimeSpan.FromSeconds(1);
 
-    private readonly NodeScanners _scanners;
+    private readonly NodeScannerSet _scanners;
     private readonly CallerDirectory _directory;
     private readonly TimeProvider _time;
     private readonly ManualResetEvent _stopping = new(initialState: false);
@@ -21,7 +21,7 @@ internal sealed class ScanThread : IDisposable
     /// <param name="scanners">What reads.</param>
     /// <param name="directory">Asks for scans.</param>
     /// <param name="onFailure">Called if the thread ends because of an exception.</param>
-    public ScanThread(NodeScanners scanners, CallerDirectory directory, TimeProvider time, Action<Exception> onFailure)
+    public ScanThread(NodeScannerSet scanners, CallerDirectory directory, TimeProvider time, Action<Exception> onFailure)
     {
         (_scanners, _directory, _time) = (scanners, directory, time);
         _thread = WorkerThread.Start("scan", Run, onFailure);
@@ -92,4 +92,4 @@ internal sealed class ScanThread : IDisposable
 /// <param name="Node">Finds Pods.</param>
 /// <param name="Sockets">Finds the open connections of Pods.</param>
 /// <param name="Host">Finds callers in the network namespace of the node.</param>
-internal sealed record NodeScanners(NodeScanner Node, SocketScanner Sockets, HostSocketScanner Host);
+internal sealed record NodeScannerSet(NodeScanner Node, SocketScanner Sockets, HostSocketScanner Host);
