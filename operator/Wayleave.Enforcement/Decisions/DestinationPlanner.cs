@@ -77,7 +77,7 @@ internal static class DestinationPlanner
 
         return ValidateNamespace(target.Namespace, field, target.Reference.Server)
             ?? HostNetwork(found, field)
-            ?? WorkloadMessages.ServerResult(found, field, wanted, target.LastKnown, isKept: false)
+            ?? ResolutionMessages.ServerResult(found, field, wanted, target.LastKnown, isKept: false)
             ?? PortText.ValidateRange(unsupported, $"{field}.ports");
     }
 

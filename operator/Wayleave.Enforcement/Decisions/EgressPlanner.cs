@@ -104,7 +104,7 @@ public sealed class EgressPlanner
             result = DestinationPlanner.Allow(target, draft);
         }
 
-        result = InMode(WorkloadMessages.ClientResult(client, target.Intents, LastKnown(target.Client)))
+        result = InMode(ResolutionMessages.ClientResult(client, target.Intents, LastKnown(target.Client)))
             ?? ValidatePartialHostNetwork(client)
             ?? result!;
         return (target, result, client is WorkloadResolution.Found ? meant[0] : null);

@@ -80,7 +80,7 @@ public sealed record IngressIntent(
         }
 
         client = Client is WorkloadResolution.NotFound ? LastKnownClient : null;
-        return WorkloadMessages.ClientResult(Client, Intents, LastKnownClient);
+        return ResolutionMessages.ClientResult(Client, Intents, LastKnownClient);
     }
 
     private static TargetResult HostNetwork(Workload client) => TargetResult.Failed(

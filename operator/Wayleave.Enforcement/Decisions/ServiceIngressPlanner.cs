@@ -120,13 +120,13 @@ internal static class ServiceIngressPlanner
 
         if (!inputs.IsServicePresent)
         {
-            return WorkloadMessages.WithKept(NotFound(inputs.Key, call.Target.Field), draft.IsInForce);
+            return ResolutionMessages.WithKept(NotFound(inputs.Key, call.Target.Field), draft.IsInForce);
         }
 
         return WorkloadIngressPlanner.ApplyMode(problem, draft)
             ?? HostNetwork(inputs, call.Target.Field)
             ?? ValidatePorts(missing, call.Reference.Server, call.Target.Field)
-            ?? WorkloadMessages.AddWarnings(draft.GetAllowedResult(call), client);
+            ?? ResolutionMessages.AddWarnings(draft.GetAllowedResult(call), client);
     }
 
     /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
@@ -151,7 +151,7 @@ internal static class ServiceIngressPlanner
             inputs,
             call =>
                 call.GetIgnoredResult()
-                    ?? WorkloadMessages.WithKept(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
+                    ?? ResolutionMessages.WithKept(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
         return isKept ? plan with { Retained = [.. inputs.ExistingPolicies.Select(policy => Kept(policy, inputs))] } : plan;
     }
 

@@ -99,7 +99,7 @@ internal sealed class WorkloadIngressPlanner
         }
 
         var result = ValidateServer(meaning, "spec.workload")
-            ?? WorkloadMessages.AddWarnings(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
+            ?? ResolutionMessages.AddWarnings(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
         _plan.Add(protection, result, meaning.Certain?.DesiredName);
     }
 
@@ -126,7 +126,7 @@ internal sealed class WorkloadIngressPlanner
         var result = ApplyMode(ValidateServer(meaning, call.Target.Field), meaning)
             ?? ApplyMode(problem, meaning.Certain!)
             ?? PortText.ValidateRange(unsupported, $"{call.Target.Field}.ports")
-            ?? WorkloadMessages.AddWarnings(
+            ?? ResolutionMessages.AddWarnings(
                 PortText.AddUndeclaredPortHint(meaning.Certain!.GetAllowedResult(call), call, meaning), meaning.Found, client);
         _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.DesiredName, client);
     }
@@ -165,7 +165,7 @@ internal sealed class WorkloadIngressPlanner
         { IsDns: true } => IngressPlanner.ClusterDns,
         { Found: { AnyPodUsesHostNetwork: true } workload } => HostNetwork(workload, field),
         _ =>
-            WorkloadMessages.ServerResult(
+            ResolutionMessages.ServerResult(
                 meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
     };
 

@@ -10,7 +10,7 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>
 /// Results for names that do not resolve to exactly one workload, and warnings about the labels by which the Pods of a workload are found.
 /// </summary>
-internal static class WorkloadMessages
+internal static class ResolutionMessages
 {
     private const int MaxNamed = 3;
 
