@@ -128,8 +128,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
                 continue;
             }
 
-            var targets = StatusOf(intents).Targets ?? [];
-            if (result.TargetIndex < targets.Count && targets[result.TargetIndex] is var target && target.State != TargetStateNames.Enforced)
+            if (StatusOf(intents).Targets?.ElementAtOrDefault(result.TargetIndex) is { State: not TargetStateNames.Enforced } target)
             {
                 yield return Report(
                     target, $"{intents.Spec.Workload.Name}.{result.Intents.Namespace}", result.Intents, result.TargetIndex);
