@@ -52,18 +52,15 @@ internal static class WorkloadFinder
 
     /// <summary>The workload. Null if its chain of owners is not known (yet).</summary>
     /// <param name="findOwner">The ReplicaSet or Job of a UID. Null if it is not known.</param>
-    public static WorkloadIdentity? Find(PodFacts pod, Func<string, OwnerFacts?> findOwner)
+    public static WorkloadIdentity? Find(PodFacts pod, Func<string, OwnerFacts?> findOwner) => pod.Controller switch
     {
-        return pod.Controller switch
-        {
-            null => Named(pod, WorkloadKindNames.Pod, pod.Name),
-            { Group: "", Kind: Node } node => Named(pod, WorkloadKindNames.Pod, WithoutNode(pod.Name, node.Name)),
-            { Group: Apps, Kind: WorkloadKindNames.StatefulSet or WorkloadKindNames.DaemonSet } owner => Named(pod, owner.Kind, owner.Name),
-            { Group: Apps, Kind: WorkloadKindNames.ReplicaSet } set => findOwner(set.Uid) is { } known ? OfReplicaSet(pod, set, known) : null,
-            { Group: Batch, Kind: WorkloadKindNames.Job } job => findOwner(job.Uid) is { } known ? OfJob(pod, job, known) : null,
-            var other => Selected(pod, WorkloadKindNames.Pod, other.Name),
-        };
-    }
+        null => Named(pod, WorkloadKindNames.Pod, pod.Name),
+        { Group: "", Kind: Node } node => Named(pod, WorkloadKindNames.Pod, WithoutNode(pod.Name, node.Name)),
+        { Group: Apps, Kind: WorkloadKindNames.StatefulSet or WorkloadKindNames.DaemonSet } owner => Named(pod, owner.Kind, owner.Name),
+        { Group: Apps, Kind: WorkloadKindNames.ReplicaSet } set => findOwner(set.Uid) is { } known ? OfReplicaSet(pod, set, known) : null,
+        { Group: Batch, Kind: WorkloadKindNames.Job } job => findOwner(job.Uid) is { } known ? OfJob(pod, job, known) : null,
+        var other => Selected(pod, WorkloadKindNames.Pod, other.Name),
+    };
 
     private static WorkloadIdentity OfReplicaSet(PodFacts pod, ControllerReference set, OwnerFacts known) => known.Controller switch
     {
