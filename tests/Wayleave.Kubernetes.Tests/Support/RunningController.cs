@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Kubernetes.Tracing;
@@ -20,7 +21,7 @@ internal sealed class RunningController : IAsyncDisposable
         Reconciler = new FakeReconciler(reconcile);
         var metrics = Meters.Metrics();
         Queue = new RateLimitingQueue<NamespacedName>("tests", metrics, Time) { MeasuresWaits = traces, RemembersCauses = remembersCauses };
-        var options = new ControllerOptions { Name = "tests", Kind = "Thing", Workers = workers, OnError = failure => FailedAttempts.Add(failure), Tracing = Tracing };
+        var options = new ControllerOptions { Name = "tests", Kind = "Thing", Workers = workers, OnError = FailedAttempts.Enqueue, Tracing = Tracing };
         Controller = new Controller<NamespacedName>(Queue, Reconciler, options, metrics, Time, Log);
     }
 
@@ -41,7 +42,7 @@ internal sealed class RunningController : IAsyncDisposable
     /// <summary>The failures that the controller reported.</summary>
     public IReadOnlyList<Exception> Failures => [.. FailedAttempts.Select(failure => failure.Error)];
 
-    public List<ReconcileFailure> FailedAttempts { get; } = [];
+    public ConcurrentQueue<ReconcileFailure> FailedAttempts { get; } = new();
 
     public Task Run { get; private set; } = Task.CompletedTask;
 
