@@ -110,6 +110,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
                 .Select(type => type.GetCustomAttribute<KubernetesEntityAttribute>()?.PluralName)
                 .OfType<string>(),
             ignoreOrder: true);
+        controllers[1..^2].ShouldBe(KindTable.Rows.Select(row => row.PluralName), "in the order of the table");
         string[] others = [controllers[0], .. controllers[^2..]];
         others.ShouldBe(["members", "policies", "domains"]);
     }
